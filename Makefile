@@ -1,0 +1,68 @@
+# Names of commands only: the work is in the `manual` command and in tests/tools.py.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SITE := site
+export PYTHONDONTWRITEBYTECODE = 1
+
+.PHONY: manual serve check test docs reference lighthouse lock clean help
+.DEFAULT_GOAL := help
+
+help: ## Say what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
+
+manual: $(VENV)/run.stamp ## Build, check, index and publish the manual to site/
+	@$(BIN)/manual publish --site $(SITE)
+
+serve: $(VENV)/run.stamp ## Show the published site on 127.0.0.1
+	@$(BIN)/manual serve --site $(SITE)
+
+check: $(VENV)/run.stamp ## Print everything there is to mend
+	@$(BIN)/manual check
+
+test: $(VENV)/test.stamp ## Install what the tests need, then run every check and test
+	@$(BIN)/python -m tests.tools
+	@$(BIN)/python -m tests.run
+
+docs: $(VENV)/run.stamp reference ## Build the kit's own documentation to build/docs/
+	@$(BIN)/python -m sphinx -W --keep-going -q -c docs docs build/docs
+	@echo "The kit's documentation: open build/docs/index.html"
+
+reference: $(VENV)/run.stamp ## Write docs/reference/ again from the code
+	@$(BIN)/python -m living_manual.cli.reference docs/reference
+
+lighthouse: $(VENV)/test.stamp $(VENV)/run.stamp ## Measure four pages of the published site (mobile)
+	@$(BIN)/python -m tests.tools --lighthouse
+	@$(BIN)/manual publish --site build/lighthouse
+	@$(BIN)/python -m tests.lighthouse.run --runs 3 --site build/lighthouse/current --page index.html \
+	  --page protocols/plc/looking-at-student-work.html --page schools/birch/index.html \
+	  --page progress/coverage.html
+
+lock: ## Write the lock files again (needs uv)
+	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --quiet pyproject.toml -o requirements/run.txt
+	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --quiet --extra test pyproject.toml -o requirements/test.txt
+	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --quiet requirements/bootstrap.in -o requirements/bootstrap.txt
+
+clean: ## Remove what was built; releases in site/ stay
+	@rm -rf build $(VENV)
+
+# The environment: uv from its lock, then everything else through it, then this kit itself.
+$(VENV)/bin/uv: requirements/bootstrap.txt
+	@echo "Making the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: on Debian, apt install python3-venv"; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
+	@touch $@
+
+$(VENV)/run.stamp: $(VENV)/bin/uv requirements/run.txt pyproject.toml
+	@echo "Installing what the manual needs"
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/run.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
+	@echo "Installing what the tests need"
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/test.txt
+	@touch $@

@@ -1,0 +1,45 @@
+"""The Living Manual kit: a Sphinx extension, a publisher and the `manual` command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+__version__ = "0.1.0"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register every capability; each has a module of its name in `sphinx_ext`."""
+    from living_manual.sphinx_ext.cards import setup_cards
+    from living_manual.sphinx_ext.check import setup_check
+    from living_manual.sphinx_ext.needs import setup_needs
+    from living_manual.sphinx_ext.pages import setup_pages
+    from living_manual.sphinx_ext.register import setup_register
+    from living_manual.sphinx_ext.reporting import setup_reporting
+    from living_manual.sphinx_ext.search import setup_search
+    from living_manual.sphinx_ext.settings import setup_settings
+    from living_manual.sphinx_ext.steps import setup_steps
+    from living_manual.sphinx_ext.store import setup_store
+    from living_manual.sphinx_ext.tables import setup_tables
+    from living_manual.sphinx_ext.views import setup_views
+
+    setup_reporting(app)
+    setup_store(app)
+    setup_settings(app)
+    setup_needs(app)
+    setup_steps(app)
+    setup_views(app)
+    setup_tables(app)
+    setup_cards(app)
+    setup_check(app)
+    setup_pages(app)
+    setup_search(app)
+    setup_register(app)
+    return {
+        "version": __version__,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+        "env_version": 1,
+    }

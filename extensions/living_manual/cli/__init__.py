@@ -1,0 +1,1 @@
+"""The `manual` command: parse, call, print, exit code."""

@@ -1,0 +1,280 @@
+"""The `manual` command.
+
+Exit codes: 0 good, 1 findings, 2 wrong use or configuration, 3 a fault of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from living_manual.cli.printing import FORMATS, as_text
+
+if TYPE_CHECKING:
+    from living_manual.publish.build import Job
+
+GOOD, FINDINGS, WRONG_USE, OUR_FAULT = 0, 1, 2, 3
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+def _kit_folder() -> Path:
+    """The folder of conf.py: here or above, or where this package was installed from."""
+    here = Path.cwd()
+    for folder in (here, *here.parents, *Path(__file__).resolve().parents):
+        if (folder / "conf.py").is_file() and (folder / "ubproject.toml").is_file():
+            return folder
+    return here
+
+
+def _options(*names: str) -> Callable[[Any], Any]:
+    """The shared options a command takes, spelled the same everywhere."""
+    known = {
+        "source": click.option(
+            "--source",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="Folder with the manual's pages (default: source/ beside the kit).",
+        ),
+        "kit": click.option(
+            "--kit",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="Folder with the kit's conf.py (default: found from here).",
+        ),
+        "site": click.option(
+            "--site",
+            type=click.Path(path_type=Path),
+            metavar="DIR",
+            help="Folder with the published releases (default: site/ beside the kit).",
+        ),
+        "today": click.option(
+            "--today",
+            type=DAY,
+            metavar="YYYY-MM-DD",
+            help="Count gaps and reviews from this day (default: today).",
+        ),
+    }
+
+    def add(command: Any) -> Any:
+        for name in reversed(names):
+            command = known[name](command)
+        return command
+
+    return add
+
+
+def _job(source: Path | None, kit: Path | None, today: datetime | None) -> Job:
+    from living_manual.publish.build import Job
+
+    folder = kit or _kit_folder()
+    day: date | None = today.date() if today else None
+    return Job(folder, source or folder / "source", day)
+
+
+def _site(site: Path | None, kit: Path | None) -> Path:
+    return site or (kit or _kit_folder()) / "site"
+
+
+class Progress:
+    """Says each step as it starts and how long the last one took; on standard error."""
+
+    def __init__(self) -> None:
+        self.started: float | None = None
+
+    def __call__(self, step: str) -> None:
+        """Start a step."""
+        self.done()
+        click.echo(f"  {step} … ", nl=False, err=True)
+        self.started = time.monotonic()
+
+    def done(self, *, ended: bool = True) -> None:
+        """End the running step."""
+        if self.started is not None:
+            took = f"{time.monotonic() - self.started:.1f} s" if ended else ""
+            click.secho(took, dim=True, err=True)
+        self.started = None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="living-manual", prog_name="manual")
+def cli() -> None:
+    """Write, check, trace, search and publish a school district's living manual."""
+
+
+@cli.command()
+@_options("source", "kit", "today")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Empty or new folder for the pages (default: build/html beside the kit).",
+)
+def build(
+    source: Path | None, kit: Path | None, today: datetime | None, output: Path | None
+) -> int:
+    """Build the manual with its search, without publishing it."""
+    from living_manual.publish.folder import replace_folder
+    from living_manual.publish.pipeline import NotPublishable, build_site
+
+    job, say = _job(source, kit, today), Progress()
+    target = output or job.kit / "build" / "html"
+    try:
+        with replace_folder(target) as fresh:
+            built, _ = build_site(job.checked(), fresh, say)
+    except NotPublishable as stopped:
+        say.done()
+        click.echo(as_text(stopped.built.findings))
+        return FINDINGS
+    say.done()
+    if built.findings:
+        click.echo(as_text(built.findings))
+    click.echo(
+        f"Built {built.pages} pages: open {_shown(target / 'index.html')}, "
+        f"or run: manual serve --site {_shown(target)}"
+    )
+    return GOOD
+
+
+@cli.command()
+@_options("source", "kit", "today")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(sorted(FORMATS)),
+    default="text",
+    show_default=True,
+    help="How to print the findings.",
+)
+def check(source: Path | None, kit: Path | None, today: datetime | None, form: str) -> int:
+    """Check the whole manual and print every finding; nothing is written."""
+    from living_manual.publish.build import check as check_manual
+
+    result = check_manual(_job(source, kit, today))
+    said = FORMATS[form](result.findings)
+    if said:
+        click.echo(said)
+    return GOOD if result.good else FINDINGS
+
+
+@cli.command()
+@_options("source", "kit", "site", "today")
+def publish(
+    source: Path | None, kit: Path | None, site: Path | None, today: datetime | None
+) -> int:
+    """Build, check, index and publish the manual; the live site changes whole or not at all."""
+    from living_manual.publish.pipeline import NotPublishable
+    from living_manual.publish.pipeline import publish as publish_manual
+
+    folder, say = _site(site, kit), Progress()
+    click.secho("Publishing the manual", bold=True, err=True)
+    try:
+        outcome = publish_manual(_job(source, kit, today), folder, say)
+    except NotPublishable as stopped:
+        say.done()
+        click.echo(as_text(stopped.built.findings))
+        click.secho("Nothing was published. The live site is as it was.", bold=True)
+        return FINDINGS
+    finally:
+        say.done()
+    done = outcome.published
+    if outcome.findings:
+        click.echo(as_text(outcome.findings))
+    for warning in done.warnings:
+        click.echo(f"warning: {warning}")
+    if done.changed:
+        click.secho(
+            f"Published release {done.release_id}: {outcome.pages} pages, "
+            f"{outcome.found} entries in search, {done.size / 1e6:.1f} MB.",
+            fg="green",
+        )
+    else:
+        click.secho(
+            f"Nothing has changed since release {done.release_id}; nothing new was published.",
+            fg="green",
+        )
+    click.echo(
+        f"Look at it: open {_shown(folder / 'current' / 'index.html')}, or run `make serve` "
+        "(search needs it served)."
+    )
+    return GOOD
+
+
+@cli.command()
+@_options("kit", "site")
+@click.argument("release", required=False)
+def rollback(kit: Path | None, site: Path | None, release: str | None) -> int:
+    """Make an earlier release live again: the one named, or the one before."""
+    from living_manual.edges.site_folder import SiteFolder
+    from living_manual.publish.releases import roll_back
+
+    went_to = roll_back(SiteFolder(_site(site, kit)), release)
+    click.secho(f"Release {went_to} is live again.", fg="green")
+    return GOOD
+
+
+@cli.command()
+@_options("kit", "site")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port on 127.0.0.1; 0 takes a free one.",
+)
+def serve(kit: Path | None, site: Path | None, port: int) -> int:
+    """Show the published site on 127.0.0.1 until Ctrl+C."""
+    from living_manual.edges.server import serve as serve_folder
+
+    folder = _site(site, kit)
+    root = folder / "current" if (folder / "current").exists() else folder
+    if not (root / "index.html").is_file():
+        raise click.UsageError(f"Nothing is published in {folder} yet. Run `manual publish` first.")
+    serve_folder(root, port, ready=lambda url: click.echo(f"The manual is at {url} (Ctrl+C ends)"))
+    return GOOD
+
+
+def _shown(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def main() -> None:
+    """Run the command; foreseeable errors are said in one sentence, ours are named as ours."""
+    from living_manual.edges.pagefind import IndexingError
+    from living_manual.edges.site_folder import SiteFolderError
+    from living_manual.publish.build import BuildError
+
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = WRONG_USE
+    except (BuildError, SiteFolderError) as error:
+        click.secho(f"manual: {error}", err=True)
+        code = WRONG_USE
+    except (IndexingError, OSError) as error:
+        click.secho(f"manual: {error}", err=True)
+        code = OUR_FAULT if isinstance(error, IndexingError) else WRONG_USE
+    except Exception as error:
+        if os.environ.get("MANUAL_DEBUG"):
+            raise
+        click.secho(
+            f"manual: a fault of the kit, not of your pages: {type(error).__name__}: "
+            f"{error}. Run it again with MANUAL_DEBUG=1 to see where.",
+            err=True,
+        )
+        code = OUR_FAULT
+    sys.exit(code or 0)

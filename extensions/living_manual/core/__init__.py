@@ -1,0 +1,1 @@
+"""Rules and views as pure functions: values in, values out."""

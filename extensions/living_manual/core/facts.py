@@ -1,0 +1,151 @@
+"""What a reader sees first of a record: its facts, in the order that answers questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from living_manual.core.model import Manual, Record, Ref
+from living_manual.core.used_in import UsedIn, used_in
+from living_manual.core.words import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One labelled fact: text, or a day, or links to records."""
+
+    label: str
+    text: str = ""
+    day: date | None = None
+    refs: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A record as its page or card tells it, around the text a person wrote."""
+
+    record: Ref
+    type_title: str
+    lead: bool
+    facts: tuple[Fact, ...]
+    used_in: UsedIn
+
+
+KINDS = {
+    "plc": "PLC",
+    "coaching": "Coaching",
+    "rounds": "Rounds",
+    "leadership": "Leadership",
+    "pd": "Professional development",
+    "student-work": "Student work",
+    "video": "Classroom video",
+    "lesson": "Lesson",
+    "unpacking": "Unpacking",
+    "smp": "Mathematical practice",
+    "ontario": "Ontario process",
+    "opening-day": "Opening day",
+    "half-day": "Half day",
+    "staff-meeting": "Staff meeting",
+    "curriculum": "Curriculum session",
+    "pd-day": "PD day",
+    "leadership-team": "Leadership team",
+}
+MEASURES = {
+    "student-experience": "student experience",
+    "student-outcome": "student outcome",
+    "teacher-practice": "teacher practice",
+    "implementation": "implementation",
+}
+#: Facts a record shows, in order: (field or link, label). Only what is set is shown.
+FACTS: tuple[tuple[str, str], ...] = (
+    ("status", "Status"),
+    ("minutes", "Time"),
+    ("grade", "Grade"),
+    ("period", "Marking period"),
+    ("date", "Date"),
+    ("hours", "Length"),
+    ("level", "Level"),
+    ("group", "Group"),
+    ("bring", "Bring"),
+    ("body", "Decided by"),
+    ("measure", "Looks at"),
+    ("baseline", "Baseline"),
+    ("target", "Target"),
+    ("source", "Read from"),
+    ("at", "School"),
+    ("advances", "Advances"),
+    ("measures", "Measures"),
+    ("realises", "Realises"),
+    ("serves", "Serves"),
+    ("runs", "Runs"),
+    ("uses", "Uses"),
+    ("strengthens", "Strengthens"),
+    ("develops", "Develops"),
+    ("illustrates", "Illustrates"),
+    ("aligns_with", "Aligns with"),
+    ("informs", "Informs"),
+    ("analysed_in", "Analysed in"),
+    ("affects", "Affects"),
+    ("led_by", "Led by"),
+    ("backed_up_by", "Backed up by"),
+    ("covered_by", "Covered by"),
+    ("starts", "Starts"),
+    ("due", "Due"),
+    ("funding", "Funding"),
+    ("look_for", "Look for"),
+    ("evidence", "Evidence"),
+    ("notes", "Notes"),
+    ("owner", "Owner"),
+    ("stage", "Stage"),
+    ("reviewed", "Reviewed"),
+)
+_DAYS = {"date", "starts", "due", "reviewed"}
+
+
+def card(manual: Manual, record: Record) -> Card:
+    """The facts of a record and where it is used."""
+    facts = tuple(fact for name, label in FACTS if (fact := _fact(manual, record, name, label)))
+    uses = used_in(manual, record)
+    return Card(record.ref, manual.model.title(record.type), record.lead, facts, uses)
+
+
+def _fact(manual: Manual, record: Record, name: str, label: str) -> Fact | None:
+    if name in manual.model.links:
+        refs = tuple(target.ref for target in manual.linked(record, name))
+        return Fact(label, refs=refs) if refs else None
+    if name == "status":
+        return Fact(label, record.status) if record.status and record.type == "role" else None
+    if not record.get(name):
+        return None
+    if name in _DAYS:
+        day = record.day(name)
+        return Fact(label, day=day) if day else Fact(label, record.get(name))
+    return Fact(label, _said(name, record.get(name)))
+
+
+def _said(name: str, value: str) -> str:
+    if name == "minutes":
+        return f"{value} min"
+    if name == "hours":
+        return f"{float(value):g} h"
+    if name == "measure":
+        return MEASURES.get(value, value)
+    return value.capitalize() if name == "level" else value
+
+
+def short_note(record: Record) -> str:
+    """A few words beside a record in a list: its kind and how long, or its level or grade."""
+    parts = [KINDS.get(record.get("kind"), record.get("kind"))]
+    if record.get("minutes"):
+        parts.append(f"{record.get('minutes')} min")
+    if record.get("grade"):
+        grade = record.get("grade")
+        parts.append(f"grade {grade}" if grade[:1].isdigit() else grade)
+    if record.type == "school" and record.get("level"):
+        parts.append(record.get("level").capitalize())
+    return " · ".join(part for part in parts if part)
+
+
+def counted(count: int, word: str) -> str:
+    """`14 actions`, for templates."""
+    return plural(count, word)

@@ -1,0 +1,149 @@
+"""What a check found: a value with a place, a plain sentence and the way to mend it.
+
+Wording for people and exit codes come last (the command, the log); everything before passes
+`Finding` values around. Every kind is declared once in `KINDS`; the reference page is generated
+from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an error keeps the manual from being published."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend.
+
+    `file` is relative to the source folder, with forward slashes; `line` and `column` count from 1.
+    For a table, `column` is the name of the column. A finding about the manual as a whole has the
+    file that should hold what is missing.
+    """
+
+    kind: str
+    message: str
+    fix: str
+    file: str | None = None
+    line: int | None = None
+    column: str | None = None
+    severity: Severity = Severity.ERROR
+
+    @property
+    def place(self) -> str:
+        """`file:line` as editors and terminals understand it; empty when there is no place."""
+        if self.file is None:
+            return ""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as JSON-ready values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A declared kind of finding: what it means and how it is usually mended."""
+
+    name: str
+    severity: Severity
+    meaning: str
+
+
+_E, _W = Severity.ERROR, Severity.WARNING
+
+#: Kinds the kit itself reports. The rules of `ubproject.toml` add one kind an entry.
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("link-missing-target", _E, "A link names a record that does not exist."),
+        Kind("link-wrong-type", _E, "A link leads to a record of a type it may not lead to."),
+        Kind("duplicate-id", _E, "Two records have the same id."),
+        Kind("missing-id", _E, "A record has no id."),
+        Kind("invalid-id", _E, "An id is not written as ids are, or starts with another prefix."),
+        Kind("unknown-option", _E, "A record has an option that its type does not know."),
+        Kind("invalid-value", _E, "A value is not of the form its field asks for."),
+        Kind("vacant-role", _E, "Records depend on a vacant role that nobody covers."),
+        Kind("root-vision", _E, "The manual has no vision, or more than one."),
+        Kind("root-objectives", _E, "The manual has no objective."),
+        Kind("root-key-results", _E, "The manual has no key result."),
+        Kind("root-learning", _E, "The manual has no learning calendar with a session."),
+        Kind("school-without-page", _E, "A plan lies in a folder whose page shows no school."),
+        Kind("plan-not-shown", _E, "A table of records is not shown on any page."),
+        Kind(
+            "record-without-title", _E, "A record has no title and its page no heading before it."
+        ),
+        Kind("second-lead-record", _E, "A page has two records that take its heading as title."),
+        Kind("step-outside-protocol", _E, "Steps stand on a page without a protocol."),
+        Kind("step-minutes", _E, "The minutes of a protocol's steps do not add up to its own."),
+        Kind("step-duplicate", _E, "Two steps of a page have the same anchor."),
+        Kind("table-unreadable", _E, "A table is not UTF-8 text or has no header row."),
+        Kind("table-column", _E, "A table has an unknown column, or lacks one, or has one twice."),
+        Kind("table-row", _E, "A row has fewer or more cells than the header."),
+        Kind("table-id", _E, "A row has no id, or one already used."),
+        Kind("table-date", _E, "A date in a table is not a day of the calendar."),
+        Kind("table-status", _E, "A status in a table is not one the district uses."),
+        Kind("table-number", _E, "A number in a table is not a number."),
+        Kind("settings-unreadable", _E, "district.toml cannot be read as TOML."),
+        Kind("settings-unknown-key", _E, "district.toml has a key the kit does not know."),
+        Kind("settings-missing-key", _E, "district.toml lacks a key the kit needs."),
+        Kind("settings-value", _E, "A value in district.toml is not of the form it must have."),
+        Kind("settings-contrast", _W, "The brand colour is hard to read on its ground."),
+        Kind("view-argument", _E, "A view names a record or a type that does not exist."),
+        Kind("key-result-count", _W, "An objective has too few or too many key results."),
+        Kind("implementation-only", _W, "An objective is measured only by implementation."),
+        Kind("page-unreadable", _E, "A page is not UTF-8 text."),
+        Kind("markup", _E, "Sphinx or MyST could not make sense of something on a page."),
+        Kind("page-reference", _E, "A link on a page leads nowhere."),
+        Kind("build-stopped", _E, "The build stopped before it was done."),
+    )
+}
+
+
+def finding(
+    kind: str,
+    message: str,
+    fix: str,
+    file: str | None = None,
+    line: int | None = None,
+    column: str | None = None,
+) -> Finding:
+    """A finding of a declared kind, with that kind's severity.
+
+    Raises `KeyError` for a kind that is not declared: a fault of ours, caught by the tests.
+    """
+    return Finding(kind, message, fix, file, line, column, KINDS[kind].severity)
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once; errors first, then by place, so that two runs print the same list."""
+    return tuple(
+        sorted(
+            dict.fromkeys(findings),
+            key=lambda f: (
+                f.severity is not Severity.ERROR,
+                f.file or "",
+                f.line or 0,
+                f.kind,
+                f.message,
+            ),
+        )
+    )
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether anything found keeps the manual from being published."""
+    return any(found.severity is Severity.ERROR for found in findings)
+
+
+def moved(found: Finding, *, file: str, line: int | None) -> Finding:
+    """The same finding at another place."""
+    return replace(found, file=file, line=line)

@@ -1,0 +1,222 @@
+"""The records of a manual and how they hang together. Start reading here.
+
+A `Record` is one thing the manual says (an objective, an action, a word). A `Manual` holds all of
+them with the district's settings and the day it is read on, and answers who links to whom. The
+types, links and fields themselves are declared in `ubproject.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from living_manual.core.settings import Settings
+from living_manual.core.words import parse_day
+
+#: Action states that count as living: the school is doing it, has done it, or has set it for
+#: this year. Paused and dropped actions move nothing (docs/decisions/0005).
+LIVING = ("planned", "active", "done")
+#: Every action state, in the order in which people read them.
+STATUSES = (*LIVING, "paused", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What a view needs to point at a record: enough for a link, a chip and an order."""
+
+    id: str
+    type: str
+    title: str
+    page: str
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record.
+
+    `page` is the page's name without suffix, relative to the source folder; `file` and `line` are
+    where a person wrote it, which for a table is the row. `purpose` is the first paragraph as plain
+    text, `text` all of it. `lead` says that the record is its page (it took the heading as title).
+    """
+
+    id: str
+    type: str
+    title: str
+    page: str
+    file: str
+    line: int
+    status: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    purpose: str = ""
+    text: str = ""
+    lead: bool = False
+    from_table: bool = False
+
+    @property
+    def ref(self) -> Ref:
+        """The record as a view points at it."""
+        return Ref(self.id, self.type, self.title, self.page, self.status)
+
+    def get(self, name: str) -> str:
+        """A field as text; empty when it is not set."""
+        value = self.fields.get(name)
+        if value is None:
+            return ""
+        if isinstance(value, (list, tuple)):
+            return ", ".join(str(part) for part in value)
+        return str(value)
+
+    def day(self, name: str) -> date | None:
+        """A field as a day; None when it is not set or not a day."""
+        return parse_day(self.get(name))
+
+    def to(self, link: str) -> tuple[str, ...]:
+        """The ids a link names, in the order written."""
+        return self.links.get(link, ())
+
+    @property
+    def living(self) -> bool:
+        """Whether an action counts as something the school does this year."""
+        return self.status in LIVING
+
+
+@dataclass(frozen=True, slots=True)
+class LinkType:
+    """A declared link: how it reads from both ends, and the types it may lead to (empty: any)."""
+
+    name: str
+    outgoing: str
+    incoming: str
+    target_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A declared record type: its name in directives, its title for people, its id prefix."""
+
+    name: str
+    title: str
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The declared types and links, in the order of `ubproject.toml`."""
+
+    types: Mapping[str, RecordType]
+    links: Mapping[str, LinkType]
+
+    def title(self, type_name: str) -> str:
+        """A type's title for people; the name itself for an unknown type."""
+        declared = self.types.get(type_name)
+        return declared.title if declared else type_name
+
+
+def read_model(needs: Mapping[str, Any]) -> Model:
+    """The model from the `[needs]` table of `ubproject.toml`, as parsed."""
+    types = {
+        entry["directive"]: RecordType(entry["directive"], entry["title"], entry["prefix"])
+        for entry in needs.get("types", ())
+    }
+    links = {
+        name: LinkType(
+            name,
+            entry.get("outgoing", name),
+            entry.get("incoming", name),
+            tuple(entry.get("target_types", ())),
+        )
+        for name, entry in needs.get("links", {}).items()
+    }
+    return Model(types, links)
+
+
+@dataclass(frozen=True)
+class Manual:
+    """All records, with the settings and the day they are read on."""
+
+    records: Mapping[str, Record]
+    model: Model
+    settings: Settings
+    today: date
+
+    @classmethod
+    def of(cls, records: Iterable[Record], model: Model, settings: Settings, today: date) -> Manual:
+        """A manual of these records; the first of two with the same id stands."""
+        by_id: dict[str, Record] = {}
+        for record in records:
+            by_id.setdefault(record.id, record)
+        return cls(by_id, model, settings, today)
+
+    @cached_property
+    def _by_type(self) -> dict[str, tuple[Record, ...]]:
+        groups: dict[str, list[Record]] = {}
+        for record in self.records.values():
+            groups.setdefault(record.type, []).append(record)
+        return {name: tuple(group) for name, group in groups.items()}
+
+    @cached_property
+    def _incoming(self) -> dict[str, tuple[tuple[str, Record], ...]]:
+        found: dict[str, list[tuple[str, Record]]] = {}
+        for record in self.records.values():
+            for link, targets in record.links.items():
+                for target in dict.fromkeys(targets):
+                    found.setdefault(target, []).append((link, record))
+        return {target: tuple(pairs) for target, pairs in found.items()}
+
+    def of_type(self, name: str) -> tuple[Record, ...]:
+        """Records of a type, in the order of the pages and the lines in them."""
+        return self._by_type.get(name, ())
+
+    def get(self, record_id: str) -> Record | None:
+        """The record of that id."""
+        return self.records.get(record_id)
+
+    def linked(self, record: Record, link: str) -> tuple[Record, ...]:
+        """The records a link leads to; ids without a record are left out."""
+        found = (self.records.get(target) for target in record.to(link))
+        return tuple(target for target in found if target)
+
+    def incoming(self, record_id: str, *links: str) -> tuple[Record, ...]:
+        """Records that link here, each once; only by the named links when any is named."""
+        pairs = self._incoming.get(record_id, ())
+        return tuple(
+            {record.id: record for link, record in pairs if not links or link in links}.values()
+        )
+
+    def incoming_by_link(self, record_id: str) -> tuple[tuple[str, Record], ...]:
+        """Every (link, record) that leads here."""
+        return self._incoming.get(record_id, ())
+
+    def objectives_of(self, action: Record) -> tuple[Record, ...]:
+        """The objectives an action advances, directly or through key results, each once."""
+        found: dict[str, Record] = {}
+        for target in self.linked(action, "advances"):
+            for record in (
+                (target,) if target.type == "objective" else self.linked(target, "measures")
+            ):
+                found.setdefault(record.id, record)
+        return tuple(found.values())
+
+    @cached_property
+    def actions_by_school_and_objective(self) -> Mapping[tuple[str, str], tuple[Record, ...]]:
+        """The actions of each (school id, objective id), in plan order."""
+        found: dict[tuple[str, str], list[Record]] = {}
+        for action in self.of_type("action"):
+            for school in action.to("at"):
+                for objective in self.objectives_of(action):
+                    found.setdefault((school, objective.id), []).append(action)
+        return {key: tuple(actions) for key, actions in found.items()}
+
+    def asked_by(self, objective_id: str) -> date | None:
+        """The day by which each school owes an action for the objective, when there is one."""
+        return self.settings.actions_due.get(objective_id)
+
+    def owner_names(self, record: Record) -> tuple[str, ...]:
+        """Titles of the roles that own or lead the record."""
+        owners = self.linked(record, "owner") or self.linked(record, "led_by")
+        return tuple(owner.title for owner in owners)

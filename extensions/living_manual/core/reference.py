@@ -1,0 +1,157 @@
+"""The reference pages of docs/, from what the code declares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from living_manual.core.finding import KINDS
+from living_manual.core.gaps import GAP_RULES
+from living_manual.core.model import read_model
+from living_manual.core.settings import SETTINGS
+from living_manual.core.tables import TABLES
+
+NOTE = "% Written by `make reference` from the code. Change the code, not this page.\n\n"
+
+
+def pages(needs: Mapping[str, Any], commands: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """File name and text of every reference page.
+
+    `needs` is the `[needs]` table of `ubproject.toml`; `commands` are (command, help text).
+    """
+    return {
+        "index.md": _index(),
+        "model.md": _model(needs),
+        "tables.md": _tables(),
+        "settings.md": _settings(),
+        "findings.md": _findings(needs),
+        "gaps.md": _gaps(),
+        "command.md": _command(commands),
+    }
+
+
+def _index() -> str:
+    return (
+        f"{NOTE}# Reference\n\nGenerated from the code; a test fails when it is out of date.\n\n"
+        "```{toctree}\nmodel\ntables\nsettings\nfindings\ngaps\ncommand\n```\n"
+    )
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [f"| {' | '.join(head)} |", f"| {' | '.join('---' for _ in head)} |"]
+    lines += [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _model(needs: Mapping[str, Any]) -> str:
+    model = read_model(needs)
+    types = _table(
+        ("directive", "called", "ids start with"),
+        ((f"`{t.name}`", t.title, f"`{t.prefix}`") for t in model.types.values()),
+    )
+    links = _table(
+        ("option", "reads", "from the other end", "leads to"),
+        (
+            (
+                f"`{link.name}`",
+                link.outgoing,
+                link.incoming,
+                ", ".join(f"`{name}`" for name in link.target_types) or "any record",
+            )
+            for link in model.links.values()
+        ),
+    )
+    fields = _table(
+        ("option", "meaning", "form"),
+        (
+            (f"`{name}`", entry["description"], _form(entry["schema"]))
+            for name, entry in needs["fields"].items()
+        ),
+    )
+    return (
+        f"{NOTE}# The model\n\nDeclared in `ubproject.toml`.\n\n## Types\n\n{types}\n## Links\n\n"
+        f"Several ids are separated by commas.\n\n{links}\n## Fields\n\n{fields}"
+    )
+
+
+def _form(schema: Mapping[str, Any]) -> str:
+    if "items" in schema:
+        return f"list of {_form(schema['items'])}"
+    if "enum" in schema:
+        return "one of " + ", ".join(f"`{value}`" for value in schema["enum"])
+    if schema.get("format") == "date":
+        return "day, as `2026-09-14`"
+    words = {"integer": "whole number", "number": "number", "string": "text"}
+    form = words[schema["type"]]
+    if "minimum" in schema:
+        form += f", {schema['minimum']} to {schema['maximum']}"
+    return form
+
+
+def _tables() -> str:
+    parts = [
+        f"{NOTE}# Tables\n\nCSV with a header row, saved as UTF-8. Lists in a cell are separated "
+        "by `;`. A table with anything wrong gives no records at all.\n"
+    ]
+    for table in TABLES.values():
+        rows = (
+            (
+                f"`{column.name}`",
+                column.form + (", required" if column.required else ""),
+                column.meaning,
+            )
+            for column in table.columns
+        )
+        parts.append(
+            f"\n## `{table.name}`: one `{table.type}` a row\n\n"
+            + _table(("column", "form", "what to write"), rows)
+        )
+    return "".join(parts)
+
+
+def _settings() -> str:
+    rows = []
+    for setting in SETTINGS:
+        name = f"[[{setting.table}]] {setting.key}" if setting.many else setting.name
+        default = "required" if setting.required else f"`{setting.default}`"
+        rows.append(
+            (
+                f"`{name}`",
+                setting.form,
+                setting.meaning,
+                default if setting.default != "" else "empty",
+            )
+        )
+    return (
+        f"{NOTE}# Settings of the district\n\nThe file is `district.toml` in the source folder.\n\n"
+        + _table(("key", "form", "meaning", "default"), rows)
+    )
+
+
+def _findings(needs: Mapping[str, Any]) -> str:
+    rows = [(f"`{kind.name}`", kind.severity.value, kind.meaning) for kind in KINDS.values()]
+    for rule in needs["schema_definitions"]["schemas"]:
+        message = rule["message"].partition(" Fix: ")[0]
+        severity = "warning" if rule.get("severity") in ("warning", "info") else "error"
+        rows.append((f"`{rule['id']}`", severity, message))
+    return (
+        f"{NOTE}# Findings\n\nAn error keeps the manual from being published; a warning does "
+        "not.\n\n" + _table(("kind", "severity", "meaning"), rows)
+    )
+
+
+def _gaps() -> str:
+    rows = ((rule.title, rule.rule, rule.fix) for rule in GAP_RULES)
+    return (
+        f"{NOTE}# Gaps\n\nGaps are shown, not hidden; none of them keeps the manual from being "
+        "published.\n\n" + _table(("gap", "when", "how to close it"), rows)
+    )
+
+
+def _command(commands: Sequence[tuple[str, str]]) -> str:
+    parts = [
+        f"{NOTE}# The command\n\nExit codes: 0 good, 1 findings, 2 wrong use or configuration, "
+        "3 a fault of the kit.\n"
+    ]
+    parts += [f"\n## `{name}`\n\n```text\n{text.rstrip()}\n```\n" for name, text in commands]
+    return "".join(parts)

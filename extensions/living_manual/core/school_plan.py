@@ -1,0 +1,156 @@
+"""A school's page: every district objective beside the school's own actions, or an honest blank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from living_manual.core.coverage import CoverageCell, coverage_cell
+from living_manual.core.model import Manual, Record, Ref
+from living_manual.core.table import DataTable
+from living_manual.core.words import say_day
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAction:
+    """An action as the school's page tells it.
+
+    `advances` pairs each target with the objective above it (None when it is an objective itself).
+    `here` says that the full text stands in this place: an action that advances two objectives is
+    told under the first and pointed to under the second; one with a card of its own on the page is
+    pointed to as well.
+    """
+
+    action: Ref
+    advances: tuple[Ref, ...]
+    led_by: tuple[Ref, ...]
+    backed_up_by: tuple[Ref, ...]
+    uses: tuple[Ref, ...]
+    starts: date | None
+    due: date | None
+    look_for: str
+    details: tuple[tuple[str, str], ...]
+    overdue: bool
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """An objective at this school."""
+
+    objective: Ref
+    key_results: int
+    actions: tuple[PlanAction, ...]
+    cell: CoverageCell
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolPlan:
+    """The school's whole plan."""
+
+    school: Ref
+    rows: tuple[PlanRow, ...]
+    covered: int
+    actions: int
+    living: int
+    late: int
+
+
+DETAILS = (("evidence", "Evidence"), ("funding", "Funding"), ("notes", "Notes"))
+
+
+def school_plan(manual: Manual, school: Record) -> SchoolPlan:
+    """Every objective of the district beside what this school does for it."""
+    told: set[str] = set()
+    rows = []
+    for objective in manual.of_type("objective"):
+        actions = manual.actions_by_school_and_objective.get((school.id, objective.id), ())
+        entries = []
+        for action in actions:
+            here = action.from_table and action.id not in told
+            told.add(action.id)
+            entries.append(_entry(manual, action, here))
+        rows.append(
+            PlanRow(
+                objective.ref,
+                len(manual.incoming(objective.id, "measures")),
+                tuple(entries),
+                coverage_cell(manual, school, objective),
+            )
+        )
+    mine = [record for record in manual.incoming(school.id, "at") if record.type == "action"]
+    return SchoolPlan(
+        school.ref,
+        tuple(rows),
+        covered=sum(1 for row in rows if row.cell.living),
+        actions=len(mine),
+        living=sum(1 for action in mine if action.living),
+        late=sum(1 for row in rows if row.cell.late),
+    )
+
+
+def _entry(manual: Manual, action: Record, here: bool) -> PlanAction:
+    due = action.day("due")
+    return PlanAction(
+        action.ref,
+        advances=tuple(target.ref for target in manual.linked(action, "advances")),
+        led_by=tuple(role.ref for role in manual.linked(action, "led_by")),
+        backed_up_by=tuple(role.ref for role in manual.linked(action, "backed_up_by")),
+        uses=tuple(protocol.ref for protocol in manual.linked(action, "uses")),
+        starts=action.day("starts"),
+        due=due,
+        look_for=action.get("look_for"),
+        details=tuple((label, action.get(name)) for name, label in DETAILS if action.get(name)),
+        overdue=action.status in ("planned", "active") and due is not None and due < manual.today,
+        here=here,
+    )
+
+
+def school_plan_table(view: SchoolPlan) -> DataTable:
+    """One row an objective and action; an objective without any action has one row with blanks."""
+    rows: list[tuple[str | int | float | None, ...]] = []
+    for row in view.rows:
+        for entry in row.actions:
+            rows.append(
+                (
+                    row.objective.id,
+                    row.objective.title,
+                    entry.action.id,
+                    entry.action.title,
+                    entry.action.status,
+                    ";".join(ref.id for ref in entry.advances),
+                    ";".join(ref.title for ref in entry.led_by),
+                    ";".join(ref.title for ref in entry.backed_up_by),
+                    ";".join(ref.id for ref in entry.uses),
+                    entry.starts.isoformat() if entry.starts else "",
+                    entry.due.isoformat() if entry.due else "",
+                    entry.look_for,
+                    dict(entry.details).get("Evidence", ""),
+                    "",
+                )
+            )
+        if not row.cell.living:
+            by = row.cell.asked_by
+            asked = f"asked for by {say_day(by)}" if by else "not asked for yet"
+            rows.append(
+                (row.objective.id, row.objective.title, *[""] * 11, f"no living action; {asked}")
+            )
+    return DataTable(
+        (
+            "objective_id",
+            "objective",
+            "action_id",
+            "action",
+            "status",
+            "advances",
+            "led_by",
+            "backed_up_by",
+            "uses",
+            "starts",
+            "due",
+            "look_for",
+            "evidence",
+            "blank",
+        ),
+        tuple(rows),
+    )

@@ -1,0 +1,406 @@
+"""The district's own settings: `source/district.toml`, declared once, checked with line numbers.
+
+The reference page is generated from `SETTINGS`; nothing about a district stands in code.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from living_manual.core.colour import contrast, parse_colour
+from living_manual.core.finding import Finding, finding
+
+FILE = "district.toml"
+
+#: The grounds that the brand colour is read on, light and dark (docs/decisions/0006).
+GROUND_LIGHT, GROUND_DARK = "#FBFAF7", "#12181D"
+#: WCAG 2.2, success criterion 1.4.3: contrast of normal text.
+LOWEST_CONTRAST = 4.5
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One key of `district.toml`: its table, form, default and what it is for.
+
+    `form` is one of text, colour, date, time zone, language, address, whole number, record id.
+    A setting without default is required.
+    """
+
+    table: str
+    key: str
+    form: str
+    meaning: str
+    default: Any = None
+    required: bool = False
+    many: bool = False
+
+    @property
+    def name(self) -> str:
+        """`table.key`, as the reference page and findings say it."""
+        return f"{self.table}.{self.key}"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("district", "name", "text", "The district's full name.", required=True),
+    Setting(
+        "district",
+        "short_name",
+        "text",
+        "The name people say, shown at the top of each page.",
+        required=True,
+    ),
+    Setting("district", "manual_name", "text", "What you call the manual.", "Living Manual"),
+    Setting(
+        "district",
+        "address",
+        "address",
+        "Where the manual is published, with https:// and a final slash; may be left empty.",
+        "",
+    ),
+    Setting(
+        "district",
+        "time_zone",
+        "time zone",
+        "The district's time zone, such as America/Toronto.",
+        "UTC",
+    ),
+    Setting(
+        "district", "language", "language", "The language of the pages, such as en or fr.", "en"
+    ),
+    Setting("district", "note", "text", "One sentence at the foot of every page.", ""),
+    Setting("look", "brand", "colour", "The brand colour on light pages.", "#0B5A6B"),
+    Setting("look", "brand_dark", "colour", "The brand colour on dark pages.", "#7CC7D6"),
+    Setting("school_year", "name", "text", "The school year as people say it.", required=True),
+    Setting("school_year", "starts", "date", "First day of the school year.", required=True),
+    Setting("school_year", "ends", "date", "Last day of the school year.", required=True),
+    Setting(
+        "school_year.marking_periods",
+        "name",
+        "text",
+        "The name of a marking period.",
+        required=True,
+        many=True,
+    ),
+    Setting(
+        "school_year.marking_periods", "starts", "date", "Its first day.", required=True, many=True
+    ),
+    Setting(
+        "school_year.marking_periods", "ends", "date", "Its last day.", required=True, many=True
+    ),
+    Setting("actions_due", "objective", "record id", "An objective ...", required=True, many=True),
+    Setting(
+        "actions_due",
+        "by",
+        "date",
+        "... and the day by which each school owes an action for it.",
+        required=True,
+        many=True,
+    ),
+    Setting(
+        "thresholds",
+        "review_months",
+        "whole number",
+        "After how many months a record asks to be reviewed again.",
+        12,
+    ),
+    Setting(
+        "thresholds",
+        "key_results_min",
+        "whole number",
+        "Fewest key results an objective should have.",
+        2,
+    ),
+    Setting(
+        "thresholds",
+        "key_results_max",
+        "whole number",
+        "Most key results an objective should have.",
+        4,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkingPeriod:
+    """A marking period with its first and last day."""
+
+    name: str
+    starts: date
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The checked settings of a district."""
+
+    name: str = "A school district"
+    short_name: str = "Our district"
+    manual_name: str = "Living Manual"
+    address: str = ""
+    time_zone: str = "UTC"
+    language: str = "en"
+    note: str = ""
+    brand: str = "#0B5A6B"
+    brand_dark: str = "#7CC7D6"
+    year_name: str = ""
+    year_starts: date = date(2000, 1, 1)
+    year_ends: date = date(2000, 12, 31)
+    marking_periods: tuple[MarkingPeriod, ...] = ()
+    actions_due: Mapping[str, date] = field(default_factory=dict)
+    review_months: int = 12
+    key_results_min: int = 2
+    key_results_max: int = 4
+
+
+def read_settings(text: str | None) -> tuple[Settings, tuple[Finding, ...]]:
+    """Settings from the text of `district.toml` (None when there is no such file).
+
+    Never raises for what a writer can get wrong: what is wrong is a finding with its line, and the
+    default stands in so that the rest can be checked too.
+    """
+    if text is None:
+        return Settings(), (
+            finding(
+                "settings-missing-key",
+                "There is no district.toml in the source folder.",
+                "Copy the sample's district.toml and put in your district's own words.",
+                FILE,
+                1,
+            ),
+        )
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        line = int(found[1]) if found else text.count("\n") + 1
+        return Settings(), (
+            finding(
+                "settings-unreadable",
+                f"district.toml cannot be read: {str(error).split(' (at')[0]}.",
+                "Put text between double quotes, write dates as 2026-08-31, one setting a line.",
+                FILE,
+                line,
+            ),
+        )
+    reader = _Reader(data, _lines(text))
+    reader.check_known_keys()
+    return reader.settings(), tuple(reader.findings)
+
+
+def _lines(text: str) -> dict[tuple[str, int, str], int]:
+    """Line of each (table, nth table of that name, key); the table's own line under key ''."""
+    lines: dict[tuple[str, int, str], int] = {}
+    table, nth = "", 0
+    seen: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if header := re.match(r"(\[\[?)\s*([\w.-]+)\s*\]\]?", stripped):
+            table = header[2]
+            nth = seen.get(table, -1) + 1
+            seen[table] = nth
+            lines[(table, nth, "")] = number
+        elif key := re.match(r"([\w.-]+)\s*=", stripped):
+            lines[(table, nth, key[1])] = number
+    return lines
+
+
+class _Reader:
+    """Walks the parsed TOML beside the declared settings and collects findings."""
+
+    def __init__(self, data: dict[str, Any], lines: dict[tuple[str, int, str], int]) -> None:
+        self.data = data
+        self.lines = lines
+        self.findings: list[Finding] = []
+
+    def report(self, kind: str, message: str, fix: str, table: str, nth: int, key: str) -> None:
+        line = self.lines.get((table, nth, key)) or self.lines.get((table, nth, "")) or 1
+        self.findings.append(finding(kind, message, fix, FILE, line, f"{table}.{key}".strip(".")))
+
+    def tables(self, name: str) -> list[dict[str, Any]]:
+        """The table of that dotted name as a list: one entry for `[x]`, many for `[[x]]`."""
+        value: Any = self.data
+        for part in name.split("."):
+            value = value.get(part, {}) if isinstance(value, dict) else {}
+        if isinstance(value, dict):
+            return [value] if value else []
+        return [entry for entry in value if isinstance(entry, dict)]
+
+    def check_known_keys(self) -> None:
+        names = {setting.table for setting in SETTINGS}
+        tops = {name.split(".")[0] for name in names}
+        for top in self.data:
+            if top not in tops:
+                self.unknown(top, sorted(tops), top, 0, "")
+        for name in sorted(names):
+            known = {s.key for s in SETTINGS if s.table == name}
+            known |= {other.split(".")[1] for other in names if other.startswith(f"{name}.")}
+            for nth, table in enumerate(self.tables(name)):
+                for key in table:
+                    if key not in known:
+                        self.unknown(key, sorted(known), name, nth, key)
+
+    def unknown(self, key: str, known: Sequence[str], table: str, nth: int, line_key: str) -> None:
+        near = get_close_matches(key, known, n=1, cutoff=0.5)
+        fix = (
+            f"Did you mean '{near[0]}'?"
+            if near
+            else f"The keys known here are: {', '.join(known)}."
+        )
+        if not line_key and (table, 0, "") not in self.lines:
+            table, line_key = "", key
+        self.report(
+            "settings-unknown-key",
+            f"district.toml has an unknown key '{key}'.",
+            fix,
+            table,
+            nth,
+            line_key,
+        )
+
+    def value(self, table: str, key: str, nth: int = 0) -> Any:
+        """The checked value of a setting, or its default (None when required and not there)."""
+        setting = next(s for s in SETTINGS if s.table == table and s.key == key)
+        tables = self.tables(table)
+        raw = tables[nth].get(key) if nth < len(tables) else None
+        if raw is None:
+            if setting.required:
+                self.report(
+                    "settings-missing-key",
+                    f"district.toml lacks '{setting.name}'.",
+                    f"Add `{key} = ...` under [{table}]: {setting.meaning}",
+                    table,
+                    nth,
+                    "",
+                )
+            return setting.default
+        problem = _problem(setting.form, raw)
+        if problem:
+            self.report(
+                "settings-value",
+                f"'{setting.name}' is {raw!r}, which is not {problem[0]}.",
+                problem[1],
+                table,
+                nth,
+                key,
+            )
+            return setting.default
+        return raw
+
+    def settings(self) -> Settings:
+        plain = Settings()
+        self.check_contrast("brand", GROUND_LIGHT)
+        self.check_contrast("brand_dark", GROUND_DARK)
+        periods = []
+        for nth in range(len(self.tables("school_year.marking_periods"))):
+            name, starts, ends = (
+                self.value("school_year.marking_periods", key, nth)
+                for key in ("name", "starts", "ends")
+            )
+            if name and starts and ends:
+                periods.append(MarkingPeriod(name, starts, ends))
+        due = {}
+        for nth in range(len(self.tables("actions_due"))):
+            objective = self.value("actions_due", "objective", nth)
+            by = self.value("actions_due", "by", nth)
+            if objective and by:
+                due[objective] = by
+        starts = self.value("school_year", "starts") or plain.year_starts
+        ends = self.value("school_year", "ends") or plain.year_ends
+        if ends < starts:
+            self.report(
+                "settings-value",
+                "The school year ends before it starts.",
+                "Check the two dates under [school_year].",
+                "school_year",
+                0,
+                "ends",
+            )
+        return Settings(
+            name=self.value("district", "name") or plain.name,
+            short_name=self.value("district", "short_name") or plain.short_name,
+            manual_name=self.value("district", "manual_name"),
+            address=self.value("district", "address"),
+            time_zone=self.value("district", "time_zone"),
+            language=self.value("district", "language"),
+            note=self.value("district", "note"),
+            brand=self.value("look", "brand"),
+            brand_dark=self.value("look", "brand_dark"),
+            year_name=self.value("school_year", "name") or plain.year_name,
+            year_starts=starts,
+            year_ends=ends,
+            marking_periods=tuple(periods),
+            actions_due=due,
+            review_months=self.value("thresholds", "review_months"),
+            key_results_min=self.value("thresholds", "key_results_min"),
+            key_results_max=self.value("thresholds", "key_results_max"),
+        )
+
+    def check_contrast(self, key: str, ground: str) -> None:
+        raw = self.tables("look")[0].get(key) if self.tables("look") else None
+        if not isinstance(raw, str) or parse_colour(raw) is None:
+            return
+        ratio = contrast(raw, ground)
+        if ratio < LOWEST_CONTRAST:
+            self.report(
+                "settings-contrast",
+                f"'look.{key}' {raw} has a contrast of {ratio:.1f}:1 on its ground {ground};"
+                f" text needs {LOWEST_CONTRAST}:1.",
+                "Choose a darker colour for light pages, a lighter one for dark pages.",
+                "look",
+                0,
+                key,
+            )
+
+
+def _problem(form: str, value: Any) -> tuple[str, str] | None:
+    """What a value is not, and how to write it; None when it fits the form."""
+    if form == "date":
+        if isinstance(value, date):
+            return None
+        return "a day", "Write it as 2026-08-31, without quotes."
+    if form == "whole number":
+        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            return None
+        return "a whole number above zero", "Write digits only, without quotes."
+    if not isinstance(value, str):
+        return "text", "Put it between double quotes."
+    checks: dict[str, tuple[bool, str, str]] = {
+        "colour": (parse_colour(value) is not None, "a colour", 'Write it as "#0B5A6B".'),
+        "time zone": (
+            form != "time zone" or _is_zone(value),
+            "a time zone the system knows",
+            'Use a name such as "America/Toronto" or "America/Chicago".',
+        ),
+        "language": (
+            re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", value) is not None,
+            "a language code",
+            'Write it as "en" or "fr-CA".',
+        ),
+        "address": (
+            value == "" or re.fullmatch(r"https?://\S+/", value) is not None,
+            "a web address with a final slash",
+            'Write it as "https://manual.example.org/" or leave it empty.',
+        ),
+        "record id": (
+            re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+", value) is not None,
+            "a record id",
+            'Write it as the record has it, such as "OBJ_REASONING".',
+        ),
+    }
+    fits, what, fix = checks.get(form, (True, "", ""))
+    return None if fits else (what, fix)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True

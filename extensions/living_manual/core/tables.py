@@ -1,0 +1,289 @@
+"""Records written as tables: a school's plan, the year's sessions.
+
+A table is CSV text with a header row. What a row may hold is declared in `TABLES`; everything that
+is wrong is a finding with file, row and column, and a table with a finding gives no records at all,
+so that half a plan is never shown as the whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from living_manual.core.finding import Finding, finding
+from living_manual.core.model import STATUSES
+from living_manual.core.words import listed, parse_day
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its name, its form and what to write in it.
+
+    `form` is one of id, text, ids (record ids separated by `;`), words (separated by `;`), status,
+    date, number.
+    """
+
+    name: str
+    form: str
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A declared table: the type of record a row makes, and its columns in order."""
+
+    name: str
+    type: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A checked row: its line in the file, and its values by column (lists as tuples)."""
+
+    line: int
+    id: str
+    title: str
+    values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "plan.csv",
+            "action",
+            (
+                Column(
+                    "id",
+                    "id",
+                    "A name nobody else uses, such as ACT_BIRCH_03; never changed later.",
+                    required=True,
+                ),
+                Column("title", "text", "What the school will do, in one line.", required=True),
+                Column("advances", "ids", "The key result (or objective) it moves."),
+                Column("uses", "ids", "Protocols it runs on."),
+                Column("led_by", "ids", "The role that leads it."),
+                Column("backed_up_by", "ids", "The role that carries on when the leader is away."),
+                Column("status", "status", "One of planned, active, done, paused, dropped."),
+                Column("starts", "date", "First day, as 2026-09-14."),
+                Column("due", "date", "Last day, as 2027-03-26."),
+                Column("funding", "text", "Where the money comes from."),
+                Column("look_for", "text", "What a visitor would see or hear students do."),
+                Column("evidence", "text", "What the school keeps to show it."),
+                Column("notes", "text", "Anything else a colleague should know."),
+            ),
+        ),
+        Table(
+            "sessions.csv",
+            "session",
+            (
+                Column(
+                    "id", "id", "A name nobody else uses, such as SES_OPENING_DAY.", required=True
+                ),
+                Column("title", "text", "What the session is called.", required=True),
+                Column(
+                    "kind",
+                    "text",
+                    "The structure: opening-day, half-day, plc, staff-meeting, "
+                    "coaching, curriculum, pd-day, rounds or leadership-team.",
+                ),
+                Column("date", "date", "The day, as 2026-10-09."),
+                Column("hours", "number", "Length in hours, such as 2.5."),
+                Column("serves", "ids", "The objective it serves."),
+                Column("runs", "ids", "Protocols it runs."),
+                Column("at", "ids", "The school, when it is one school's own."),
+                Column("owner", "ids", "The role that prepares it."),
+                Column("stage", "ids", "Its stage of the flywheel."),
+                Column("audiences", "words", "Who takes part."),
+                Column("reviewed", "date", "The day somebody last confirmed it."),
+                Column("notes", "text", "Anything else a colleague should know."),
+            ),
+        ),
+    )
+}
+
+ID = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
+
+
+def read_table(
+    table: Table, text: str, file: str, prefix: str
+) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
+    """The rows of a table's text, or findings (never both).
+
+    `file` is named in findings; ids must start with `prefix`. Rows in which every cell is blank are
+    passed over, as spreadsheets leave them behind.
+    """
+    found: list[Finding] = []
+
+    def report(kind: str, line: int, column: str | None, message: str, fix: str) -> None:
+        found.append(finding(kind, message, fix, file, line, column))
+
+    lines = _lines(text, report)
+    if not lines:
+        if not found:
+            report(
+                "table-unreadable",
+                1,
+                None,
+                f"{table.name} is empty.",
+                f"Write the header row first: {','.join(c.name for c in table.columns)}",
+            )
+        return (), tuple(found)
+    header = [cell.strip() for cell in lines[0][1]]
+    _check_header(table, header, lines[0][0], report)
+    if found:
+        return (), tuple(found)
+    columns = {column.name: column for column in table.columns}
+    rows: list[Row] = []
+    seen: dict[str, int] = {}
+    for line, cells in lines[1:]:
+        if len(cells) != len(header):
+            count = "fewer" if len(cells) < len(header) else "more"
+            report(
+                "table-row",
+                line,
+                None,
+                f"Row {line} has {len(cells)} cells, {count} than the {len(header)} columns.",
+                "Leave an empty cell for what is blank; put text that holds a comma in quotes.",
+            )
+            continue
+        row = _row(dict(zip(header, cells, strict=True)), columns, line, prefix, report)
+        if row.id and row.id in seen:
+            report(
+                "duplicate-id",
+                line,
+                "id",
+                f"Row {line} has the id {row.id}, which row {seen[row.id]} has already.",
+                "Give the new row an id of its own; ids are never used twice.",
+            )
+        seen.setdefault(row.id, line)
+        rows.append(row)
+    return ((), tuple(found)) if found else (tuple(rows), ())
+
+
+Report = Callable[[str, int, str | None, str, str], None]
+
+
+def _lines(text: str, report: Report) -> list[tuple[int, list[str]]]:
+    """(line number, cells) of every row that is not blank; line counts physical lines."""
+    result: list[tuple[int, list[str]]] = []
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        report(
+            "table-unreadable",
+            line,
+            None,
+            "The table holds a NUL byte.",
+            "Save it again from the spreadsheet as CSV UTF-8.",
+        )
+        return []
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                result.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        report(
+            "table-unreadable",
+            start,
+            None,
+            f"The table cannot be read here: {error}.",
+            "Check the quotes in this row: text with a comma or a quote stands in double quotes.",
+        )
+        return []
+    return result
+
+
+def _check_header(table: Table, header: Sequence[str], line: int, report: Report) -> None:
+    known = [column.name for column in table.columns]
+    for name in header:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            fix = f"Did you mean '{near[0]}'?" if near else f"The columns are: {', '.join(known)}."
+            report("table-column", line, name, f"{table.name} has an unknown column '{name}'.", fix)
+    for name in sorted({name for name in header if header.count(name) > 1 and name in known}):
+        report(
+            "table-column",
+            line,
+            name,
+            f"{table.name} has the column '{name}' twice.",
+            "Keep one of the two.",
+        )
+    for name in known:
+        if name not in header:
+            report(
+                "table-column",
+                line,
+                name,
+                f"{table.name} lacks the column '{name}'.",
+                "Add it to the header row, with empty cells where there is nothing to say.",
+            )
+
+
+def _row(
+    cells: Mapping[str, str],
+    columns: Mapping[str, Column],
+    line: int,
+    prefix: str,
+    report: Report,
+) -> Row:
+    values: dict[str, str | tuple[str, ...]] = {}
+    for name, raw in cells.items():
+        column, cell = columns[name], raw.strip()
+        if not cell:
+            if column.required:
+                report(
+                    "table-id" if name == "id" else "table-row",
+                    line,
+                    name,
+                    f"Row {line} has no {name}.",
+                    column.meaning,
+                )
+            continue
+        problem = _problem(column, cell, prefix)
+        if problem:
+            kind, message = problem
+            report(kind, line, name, f"Row {line}, column '{name}': {message}", column.meaning)
+        elif column.form in ("ids", "words"):
+            values[name] = tuple(part.strip() for part in cell.split(";") if part.strip())
+        else:
+            values[name] = cell
+    return Row(line, str(values.pop("id", "")), str(values.pop("title", "")), values)
+
+
+def _problem(column: Column, cell: str, prefix: str) -> tuple[str, str] | None:
+    """Kind and message of what is wrong with a cell, or None."""
+    if column.form == "id" and not (ID.fullmatch(cell) and cell.startswith(prefix)):
+        return (
+            "invalid-id",
+            f"'{cell}' is not an id: capital letters, digits and _ only, starting with {prefix}",
+        )
+    if column.form == "ids":
+        wrong = [
+            part.strip()
+            for part in cell.split(";")
+            if part.strip() and not ID.fullmatch(part.strip())
+        ]
+        if wrong:
+            return "invalid-value", f"{listed(wrong)} cannot be the id of a record; part ids with ;"
+    if column.form == "date" and parse_day(cell) is None:
+        return "table-date", f"'{cell}' is not a day of the calendar"
+    if column.form == "status" and cell not in STATUSES:
+        near = get_close_matches(cell.lower(), STATUSES, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        return "table-status", f"'{cell}' is not a status{hint}"
+    if column.form == "number":
+        try:
+            if not 0 <= float(cell) <= 1000:
+                raise ValueError
+        except ValueError:
+            return "table-number", f"'{cell}' is not a number"
+    return None

@@ -1,0 +1,66 @@
+"""Reading and writing files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from living_manual.core.finding import Finding, finding
+
+
+def read_text(path: Path, file: str) -> tuple[str | None, Finding | None]:
+    """A file's text, or a finding that names it as `file`. None and None when it does not exist."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None, None
+    except OSError as error:
+        return None, finding(
+            "table-unreadable",
+            f"{file} cannot be read: {error.strerror}.",
+            "Check that the file is there and may be read.",
+            file,
+            1,
+        )
+    try:
+        return data.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return None, finding(
+            "table-unreadable",
+            f"{file} is not UTF-8 text.",
+            "Save it again as 'CSV UTF-8' (in a spreadsheet: Save as, CSV UTF-8).",
+            file,
+            line,
+        )
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """Write text as UTF-8 with `\\n`, leaving an equal file (and its time) alone."""
+    data = text.encode("utf-8")
+    if path.exists() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def walk(root: Path) -> Iterator[Path]:
+    """Every file under a folder, in a fixed order; hidden files and folders are passed over."""
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
+        for name in sorted(files):
+            if not name.startswith("."):
+                yield Path(folder) / name
+
+
+def tree_digest(*roots: Path) -> str:
+    """SHA-256 over names and contents of the files under the folders (a file stands for itself)."""
+    whole = hashlib.sha256()
+    for root in roots:
+        for path in walk(root) if root.is_dir() else [root]:
+            name = path.relative_to(root).as_posix() if path != root else path.name
+            whole.update(name.encode() + b"\0")
+            whole.update(hashlib.sha256(path.read_bytes()).digest())
+    return whole.hexdigest()

@@ -1,0 +1,1 @@
+"""From a checked build to a live site: seal, switch, roll back."""

@@ -1,0 +1,181 @@
+"""Run Sphinx over a source folder and say what came of it, in findings."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from living_manual.core.finding import Finding, finding, has_errors, ordered
+from living_manual.core.settings import FILE, Settings, read_settings
+from living_manual.edges.files import read_text, tree_digest
+from living_manual.edges.git import last_change
+
+Say = Callable[[str], None]
+
+
+class BuildError(Exception):
+    """The kit or the folder is not what a build needs; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build gave: its findings (errors first), the settings, how many pages were read."""
+
+    findings: tuple[Finding, ...]
+    settings: Settings
+    pages: int
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing found keeps the manual from being published."""
+        return not has_errors(self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to build: the kit's folder (with conf.py), the source folder, and the day to count from.
+
+    `today` is None for the district's own day.
+    """
+
+    kit: Path
+    source: Path
+    today: date | None = None
+
+    def checked(self) -> Job:
+        """The same job with whole paths; raises `BuildError` when a folder cannot be built from."""
+        source = self.source.resolve()
+        if not source.is_dir():
+            raise BuildError(
+                f"There is no folder {self.source}. Name the folder that holds your "
+                "manual's pages with --source."
+            )
+        if not (source / "index.md").is_file():
+            raise BuildError(
+                f"{self.source} has no index.md, the manual's first page. Name the "
+                "folder that holds your manual's pages with --source."
+            )
+        if not (self.kit / "conf.py").is_file():
+            raise BuildError(
+                f"The kit's conf.py is not in {self.kit}. Run the command in the kit's "
+                "folder, or name that folder with --kit."
+            )
+        return Job(self.kit.resolve(), source, self.today)
+
+
+def check(job: Job) -> Built:
+    """Read every page and check all of it, writing nothing the caller keeps."""
+    with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
+        return _run(job.checked(), "dummy", Path(scratch) / "out", Path(scratch) / "doctrees", {})
+
+
+def build(job: Job, output: Path) -> Built:
+    """Build the pages into `output`, a new or empty folder, ready for the search index.
+
+    Files of the builder's own that a reader never needs are left out. When something stopped the
+    build, the folder holds only a part; the findings say so.
+    """
+    job = job.checked()
+    with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
+        built = _run(
+            job, "html", output, Path(scratch), {"manual_search": "pagefind", **release_label(job)}
+        )
+    for name in _NOT_FOR_READERS:
+        (output / name).unlink(missing_ok=True)
+    if (output / "_sources").is_dir() and not any((output / "_sources").iterdir()):
+        (output / "_sources").rmdir()
+    _drop_unused(output)
+    return built
+
+
+def release_label(job: Job) -> Mapping[str, str]:
+    """The release as its pages name it: a digest of source and kit, the day of the last change."""
+    kit = [job.kit / name for name in ("conf.py", "ubproject.toml", "extensions/living_manual")]
+    digest = tree_digest(job.source, *(path for path in kit if path.exists()))
+    changed = last_change(job.source)
+    return {
+        "manual_release": digest[:7],
+        "manual_release_date": changed.isoformat() if changed else "",
+    }
+
+
+def _run(
+    job: Job, builder: str, output: Path, doctrees: Path, overrides: Mapping[str, str]
+) -> Built:
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    settings, problems = _settings(job.source)
+    more = {**overrides, "manual_today": job.today.isoformat() if job.today else ""}
+    quiet = io.StringIO()
+    app = None
+    try:
+        with patch_docutils(str(job.kit)), docutils_namespace():
+            app = Sphinx(
+                job.source,
+                job.kit,
+                output,
+                doctrees,
+                builder,
+                confoverrides=more,
+                status=None,
+                warning=quiet,
+                freshenv=True,
+            )
+            app.build(force_all=True)
+    except (SphinxError, UnicodeError, RecursionError) as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        problems = (
+            *problems,
+            finding(
+                "build-stopped",
+                f"The build stopped: {said}",
+                "Mend what the other findings name, then build again.",
+            ),
+        )
+    found = (*problems, *_findings_of(app))
+    return Built(ordered(found), settings, len(app.env.all_docs) if app and app.env else 0)
+
+
+def _settings(source: Path) -> tuple[Settings, tuple[Finding, ...]]:
+    """The settings, once more outside Sphinx: they are needed when Sphinx does not even start."""
+    text, unreadable = read_text(source / FILE, FILE)
+    settings, findings = read_settings(text)
+    return settings, (unreadable,) if unreadable else findings
+
+
+def _findings_of(app: object) -> tuple[Finding, ...]:
+    return tuple(getattr(getattr(app, "living_manual", None), "findings", ()))
+
+
+#: Files of Sphinx and sphinx-needs that serve builds, not readers.
+_NOT_FOR_READERS = (".buildinfo", ".buildinfo.bak", "searchindex.js", "permalink.html")
+_NAMED = re.compile(r"""_static/([^"'?#)\s>]+)|url\(["']?(?:\./)?([^"'?#)]+)""")
+
+
+def _drop_unused(site: Path) -> None:
+    """Take out of `_static` what no page or style sheet names: a release holds what readers get.
+
+    Licence texts stay beside the fonts that they are for.
+    """
+    static = site / "_static"
+    named: set[str] = set()
+    for path in [*site.rglob("*.html"), *static.glob("*.css")]:
+        if "_static" in path.parts and path.suffix == ".html":
+            continue
+        for whole, relative in _NAMED.findall(path.read_text(encoding="utf-8")):
+            named.add(whole or relative)
+    for path in sorted(static.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(static).as_posix() not in named and not (
+            path.parent.name == "fonts" and "LICENSE" in path.name
+        ):
+            path.unlink()

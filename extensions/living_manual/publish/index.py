@@ -1,0 +1,30 @@
+"""The search index of a built site: its pages, and every record that is not a page of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from living_manual.core.register import read_register
+from living_manual.core.searchdoc import search_page
+from living_manual.edges.pagefind import index
+
+REGISTER = "records.json"
+FOLDER = "pagefind"
+
+
+def write_index(site: Path, language: str) -> int:
+    """Write the index into the built site; gives the number of pages and records in it.
+
+    A record told on a page of its own is found by that page; the others get a small page each,
+    which the site itself does not hold. Raises `IndexingError`.
+    """
+    entries = read_register((site / REGISTER).read_text(encoding="utf-8"))
+    with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
+        folder = Path(scratch)
+        for entry in entries:
+            if not entry.lead:
+                (folder / f"{entry.id}.html").write_text(
+                    search_page(entry, language), encoding="utf-8"
+                )
+        return index([site, folder], site / FOLDER)

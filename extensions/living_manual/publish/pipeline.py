@@ -1,0 +1,65 @@
+"""From a source folder to the live site: build, gate, index, seal, switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from living_manual.core.finding import Finding
+from living_manual.edges.site_folder import SiteFolder
+from living_manual.publish.build import Built, Job, build
+from living_manual.publish.index import write_index
+from living_manual.publish.releases import Published, publish_tree
+
+Say = Callable[[str], None]
+
+
+class NotPublishable(Exception):
+    """Findings keep the manual from being published; the live site is as it was."""
+
+    def __init__(self, built: Built) -> None:
+        super().__init__("The manual has findings.")
+        self.built = built
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a publish did, and the warnings that did not keep it from being done."""
+
+    published: Published
+    findings: tuple[Finding, ...]
+    pages: int
+    found: int
+
+
+def build_site(job: Job, output: Path, say: Say) -> tuple[Built, int]:
+    """Build, gate and index into an empty folder; gives what was built and how much is searchable.
+
+    `say` is told each step as it starts. Raises `NotPublishable` when a finding is an error, and
+    `BuildError` or `IndexingError` when the kit itself cannot work.
+    """
+    say("Reading and building the pages")
+    built = build(job, output)
+    if not built.good:
+        raise NotPublishable(built)
+    say(f"Indexing {built.pages} pages and their records for search")
+    return built, write_index(output, built.settings.language)
+
+
+def publish(job: Job, site: Path, say: Say) -> Outcome:
+    """Publish the manual into a site folder; the live site changes whole or not at all.
+
+    Raises as `build_site` does, and `SiteFolderError` when the site folder cannot be used.
+    """
+    job = job.checked()
+    done: list[tuple[Built, int]] = []
+
+    def fill(stage: Path) -> None:
+        done.append(build_site(job, stage, say))
+        say("Sealing the release")
+
+    published = publish_tree(SiteFolder(site), fill, now=lambda: datetime.now(UTC))
+    built, found = done[0]
+    return Outcome(published, built.findings, built.pages, found)

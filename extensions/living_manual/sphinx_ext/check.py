@@ -1,0 +1,38 @@
+"""Once every page is read: the manual as a whole, its rules, and the pages to write again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from living_manual.core.model import Manual
+from living_manual.core.rules import check, check_steps
+from living_manual.sphinx_ext.needs import model_of, records_of, schema_findings
+from living_manual.sphinx_ext.reporting import report
+from living_manual.sphinx_ext.settings import today
+from living_manual.sphinx_ext.store import build_of, pages
+from living_manual.sphinx_ext.tables import check_tables
+from living_manual.sphinx_ext.views import check_views, stale_pages
+
+
+def read_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
+    """Gather the records, report what the rules find, and name the pages that are stale."""
+    build = build_of(app)
+    manual = Manual.of(records_of(env), model_of(app.config), build.settings, today(app))
+    build.manual = manual
+    findings = [*schema_findings(app, manual.records), *check(manual)]
+    for docname, data in pages(env).items():
+        protocol = manual.get(data.lead) if data.lead and data.lead.startswith("PRO_") else None
+        findings.extend(check_steps(protocol, data.steps, f"{docname}.md"))
+    for found in findings:
+        report(app, found)
+    check_tables(app)
+    check_views(app)
+    return stale_pages(app)
+
+
+def setup_check(app: Sphinx) -> None:
+    """Runs on every build, also when no page was read again."""
+    app.connect("env-updated", read_manual)

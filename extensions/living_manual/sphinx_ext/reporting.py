@@ -1,0 +1,68 @@
+"""Findings in and out of Sphinx's log: ours are logged where they belong, others' are collected."""
+
+from __future__ import annotations
+
+import logging as python_logging
+
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.logging import WarningLogRecordTranslator, WarningStreamHandler, WarningSuppressor
+
+from living_manual.core.finding import Finding, Severity
+from living_manual.core.warnings import place, translated
+from living_manual.sphinx_ext.store import build_of
+
+LOGGER = logging.getLogger(__name__)
+
+
+def report(app: Sphinx, finding: Finding) -> None:
+    """Log a finding at its file and line; the collector below keeps it as the value it is."""
+    location = None
+    if finding.file is not None:
+        location = f"{app.srcdir / finding.file}:{finding.line or 1}"
+    level = python_logging.ERROR if finding.severity is Severity.ERROR else python_logging.WARNING
+    LOGGER.log(
+        level,
+        "%s %s",
+        finding.message,
+        finding.fix,
+        location=location,
+        type="manual",
+        subtype=finding.kind,
+        extra={"finding": finding},
+    )
+
+
+class Collector(WarningStreamHandler):
+    """Keeps every warning of a build as a finding.
+
+    A `WarningStreamHandler` so that Sphinx holds it back while warnings wait to be put in order,
+    and hands them to it once.
+    """
+
+    def __init__(self, app: Sphinx) -> None:
+        super().__init__()  # type: ignore[call-arg]  # typed as if it needed a stream
+        self.app = app
+        self.setLevel(python_logging.WARNING)
+        self.addFilter(WarningSuppressor(app))
+        self.addFilter(WarningLogRecordTranslator(app))
+
+    def emit(self, record: python_logging.LogRecord) -> None:
+        """Take one record over."""
+        finding = getattr(record, "finding", None)
+        if finding is None:
+            location = getattr(record, "location", None)
+            file, line = place(str(location) if location else None, str(self.app.srcdir))
+            finding = translated(
+                getattr(record, "type", "") or "",
+                getattr(record, "subtype", "") or "",
+                record.getMessage(),
+                file,
+                line,
+            )
+        build_of(self.app).findings.append(finding)
+
+
+def setup_reporting(app: Sphinx) -> None:
+    """Collect from here on."""
+    python_logging.getLogger("sphinx").addHandler(Collector(app))

