@@ -244,7 +244,7 @@ def serve(kit: Path | None, site: Path | None, port: int) -> int:
 def _shown(path: Path) -> str:
     """A path as short as it can be said from here."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str(path.absolute().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from pathlib import Path
 
 from living_manual.core.register import read_register
@@ -11,6 +11,8 @@ from living_manual.edges.pagefind import index
 
 REGISTER = "records.json"
 FOLDER = "pagefind"
+#: Where the records' small pages stand while they are indexed.
+RECORDS = "_records"
 
 
 def write_index(site: Path, language: str) -> int:
@@ -20,11 +22,14 @@ def write_index(site: Path, language: str) -> int:
     which the site itself does not hold. Raises `IndexingError`.
     """
     entries = read_register((site / REGISTER).read_text(encoding="utf-8"))
-    with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
-        folder = Path(scratch)
+    records = site / RECORDS
+    records.mkdir()
+    try:
         for entry in entries:
             if not entry.lead:
-                (folder / f"{entry.id}.html").write_text(
+                (records / f"{entry.id}.html").write_text(
                     search_page(entry, language), encoding="utf-8"
                 )
-        return index([site, folder], site / FOLDER)
+        return index(site, site / FOLDER)
+    finally:
+        shutil.rmtree(records)

@@ -278,7 +278,10 @@
     }
   }
 
-  for (const box of document.querySelectorAll(".search-box:not([data-search-plain])")) new SearchBox(box);
+  /* With Sphinx's own search the forms simply send their words to the search page. */
+  if (document.body.dataset.searchEngine !== "sphinx") {
+    for (const box of document.querySelectorAll(".search-box")) new SearchBox(box);
+  }
 
   /* ---- The dialog ---- */
 
