@@ -34,38 +34,25 @@ def _kit_folder() -> Path:
     return here
 
 
-def _options(*names: str) -> Callable[[Any], Any]:
-    """The shared options a command takes, spelled the same everywhere."""
-    known = {
-        "source": click.option(
-            "--source",
-            type=click.Path(path_type=Path),
-            metavar="DIR",
-            help="Folder with the manual's pages (default: source/ beside the kit).",
-        ),
-        "kit": click.option(
-            "--kit",
-            type=click.Path(path_type=Path),
-            metavar="DIR",
-            help="Folder with the kit's conf.py (default: found from here).",
-        ),
-        "site": click.option(
-            "--site",
-            type=click.Path(path_type=Path),
-            metavar="DIR",
-            help="Folder with the published releases (default: site/ beside the kit).",
-        ),
-        "today": click.option(
-            "--today",
-            type=DAY,
-            metavar="YYYY-MM-DD",
-            help="Count gaps and reviews from this day (default: today).",
-        ),
-    }
+def _options(*used: str) -> Callable[[Any], Any]:
+    """The options every command takes, so that a script can give all of them the same words.
+
+    Those a command has no use for are taken and not passed on.
+    """
+    folder = click.Path(path_type=Path)
+    texts: tuple[tuple[str, click.ParamType[Any], str, str], ...] = (
+        ("source", folder, "DIR", "Folder with the manual's pages (default: source/ of the kit)."),
+        ("site", folder, "DIR", "Folder with the published releases (default: site/ of the kit)."),
+        ("kit", folder, "DIR", "Folder with the kit's conf.py (default: found from here)."),
+        ("today", DAY, "YYYY-MM-DD", "Count gaps and reviews from this day (default: today)."),
+    )
 
     def add(command: Any) -> Any:
-        for name in reversed(names):
-            command = known[name](command)
+        for name, kind, metavar, text in reversed(texts):
+            option = click.option(
+                f"--{name}", type=kind, metavar=metavar, help=text, expose_value=name in used
+            )
+            command = option(command)
         return command
 
     return add

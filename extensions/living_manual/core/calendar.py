@@ -75,7 +75,10 @@ def _entry(manual: Manual, session: Record, day: date) -> CalendarEntry:
         day,
         KINDS.get(session.get("kind"), session.get("kind")),
         f"{float(hours):g}" if hours else "",
-        refs("serves"),
+        tuple(
+            Ref(target.id, target.type, target.get("short") or target.title, target.page)
+            for target in manual.linked(session, "serves")
+        ),
         refs("runs"),
         refs("at"),
         refs("owner"),

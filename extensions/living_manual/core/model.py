@@ -25,7 +25,10 @@ STATUSES = (*LIVING, "paused", "dropped")
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """What a view needs to point at a record: enough for a link, a chip and an order."""
+    """What a view needs to point at a record: enough for a link, a chip and an order.
+
+    A page that is no record has an empty id and the type `page`.
+    """
 
     id: str
     type: str
@@ -112,9 +115,9 @@ class Model:
     links: Mapping[str, LinkType]
 
     def title(self, type_name: str) -> str:
-        """A type's title for people; the name itself for an unknown type."""
+        """A type's title for people; the name itself, with a capital, for what is no type."""
         declared = self.types.get(type_name)
-        return declared.title if declared else type_name
+        return declared.title if declared else type_name.capitalize()
 
 
 def read_model(needs: Mapping[str, Any]) -> Model:
@@ -137,20 +140,31 @@ def read_model(needs: Mapping[str, Any]) -> Model:
 
 @dataclass(frozen=True)
 class Manual:
-    """All records, with the settings and the day they are read on."""
+    """All records, with the settings and the day they are read on.
+
+    `mentions` are the pages (or the records they lead with) whose text links to a record.
+    """
 
     records: Mapping[str, Record]
     model: Model
     settings: Settings
     today: date
+    mentions: Mapping[str, tuple[Ref, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, records: Iterable[Record], model: Model, settings: Settings, today: date) -> Manual:
+    def of(
+        cls,
+        records: Iterable[Record],
+        model: Model,
+        settings: Settings,
+        today: date,
+        mentions: Mapping[str, tuple[Ref, ...]] | None = None,
+    ) -> Manual:
         """A manual of these records; the first of two with the same id stands."""
         by_id: dict[str, Record] = {}
         for record in records:
             by_id.setdefault(record.id, record)
-        return cls(by_id, model, settings, today)
+        return cls(by_id, model, settings, today, mentions or {})
 
     @cached_property
     def _by_type(self) -> dict[str, tuple[Record, ...]]:

@@ -1,4 +1,4 @@
-"""Where a record is used: every record that links to it, grouped as a reader would look for it."""
+"""Where a record is used: what links to it, and whose text names it, grouped for a reader."""
 
 from __future__ import annotations
 
@@ -54,10 +54,12 @@ HEADINGS = {
 
 
 def used_in(manual: Manual, record: Record) -> UsedIn:
-    """Every record that links to this one, each named once a group."""
+    """Every record that links to this one, each named once; then pages whose text names it."""
     groups: dict[str, dict[str, Use]] = {}
     schools: set[str] = set()
     for link, source in manual.incoming_by_link(record.id):
+        if record.type == "school" and source.type == "action":
+            continue  # the school's plan on the same page tells them in full
         at = manual.linked(source, "at")
         schools.update(school.id for school in at)
         declared = manual.model.links.get(link)
@@ -73,9 +75,18 @@ def used_in(manual: Manual, record: Record) -> UsedIn:
         )
         for name in ordered
     )
+    named = {use.record.id for group in shown for use in group.uses}
+    mentions = tuple(
+        Use(ref, "mentioned in", "")
+        for ref in manual.mentions.get(record.id, ())
+        if ref.id != record.id and (not ref.id or ref.id not in named)
+    )
     counts = [plural(len(groups[name]), HEADINGS[name][1]) for name in ordered if name in HEADINGS]
     if len(schools) > 1 and record.type != "school":
         counts.insert(0, plural(len(schools), "school"))
+    if mentions:
+        shown = (*shown, UseGroup("Mentioned in", mentions))
+        counts.append(f"mentioned in {plural(len(mentions), 'page')}")
     return UsedIn(record.ref, shown, " · ".join(counts))
 
 

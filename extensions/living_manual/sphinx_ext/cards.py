@@ -16,7 +16,7 @@ from living_manual.core.facts import card
 from living_manual.sphinx_ext.needs import record_nodes
 from living_manual.sphinx_ext.store import page
 from living_manual.sphinx_ext.templating import rendered
-from living_manual.sphinx_ext.views import jinja, manual_of, url_from
+from living_manual.sphinx_ext.views import heading_level, jinja, manual_of, url_from
 
 
 class card_node(nodes.General, nodes.Element):
@@ -31,7 +31,7 @@ def place_cards(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         if record is None or record.page != docname:
             node.parent.remove(node)
             continue
-        replacement = card_node("", *node.children, record=record.id, level=_level(node))
+        replacement = card_node("", *node.children, record=record.id, level=heading_level(node))
         node.replace_self(replacement)
     lead_id = page(app.env, docname).lead
     if lead_id and app.builder.format == "html":
@@ -43,15 +43,6 @@ def _mark_heading(doctree: nodes.document, lead_id: str) -> None:
     title = next(iter(doctree.findall(nodes.title)), None)
     if title is not None and lead_id not in title.parent["ids"]:
         title.parent["ids"].insert(0, lead_id)
-
-
-def _level(node: nodes.Node) -> int:
-    """The heading level of a card's title: one below the section it stands in, 2 to 6."""
-    depth, parent = 1, node.parent
-    while parent is not None:
-        depth += isinstance(parent, nodes.section)
-        parent = parent.parent
-    return min(max(depth, 2), 6)
 
 
 def visit_card(translator: HTML5Translator, _node: card_node) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from living_manual.core.model import Manual
+from living_manual.core.model import Manual, Ref
 from living_manual.core.rules import check, check_steps
 from living_manual.sphinx_ext.needs import model_of, records_of, schema_findings
 from living_manual.sphinx_ext.reporting import report
@@ -20,7 +20,9 @@ from living_manual.sphinx_ext.views import check_views, stale_pages
 def read_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
     """Gather the records, report what the rules find, and name the pages that are stale."""
     build = build_of(app)
-    manual = Manual.of(records_of(env), model_of(app.config), build.settings, today(app))
+    records = records_of(env)
+    mentions = mentions_of(env, {record.id: record.ref for record in records})
+    manual = Manual.of(records, model_of(app.config), build.settings, today(app), mentions)
     build.manual = manual
     findings = [*schema_findings(app, manual.records), *check(manual)]
     for docname, data in pages(env).items():
@@ -31,6 +33,16 @@ def read_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
     check_tables(app)
     check_views(app)
     return stale_pages(app)
+
+
+def mentions_of(env: BuildEnvironment, refs: Mapping[str, Ref]) -> dict[str, tuple[Ref, ...]]:
+    """For each record, the pages whose text links to it, by their lead record if they have one."""
+    found: dict[str, list[Ref]] = {}
+    for docname, data in sorted(pages(env).items()):
+        here = refs.get(data.lead or "") or Ref("", "page", env.titles[docname].astext(), docname)
+        for record_id in data.mentions:
+            found.setdefault(record_id, []).append(here)
+    return {record_id: tuple(named) for record_id, named in found.items()}
 
 
 def setup_check(app: Sphinx) -> None:

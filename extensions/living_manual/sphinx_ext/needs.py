@@ -19,6 +19,8 @@ from sphinx_needs.data import SphinxNeedsData
 from sphinx_needs.directives.need import NeedDirective
 from sphinx_needs.needsfile import generate_needs_schema
 from sphinx_needs.nodes import Need
+from sphinx_needs.roles import NeedsXRefRole
+from sphinx_needs.roles.need_ref import NeedRef
 from sphinx_needs.schema.core import validate_field_link_schemas, validate_type_schema
 
 from living_manual.core.finding import Finding, Severity, finding
@@ -182,8 +184,9 @@ def record_nodes(doctree: nodes.document) -> list[Need]:
 
 
 def note_texts(app: Sphinx, doctree: nodes.document) -> None:
-    """Keep each record's first paragraph and whole text while the page is at hand."""
+    """Keep each record's first paragraph and whole text, and which records the page names."""
     data = page(app.env, app.env.docname)
+    data.mentions = list(dict.fromkeys(node["reftarget"] for node in doctree.findall(NeedRef)))
     for node in record_nodes(doctree):
         first = next(iter(node.findall(nodes.paragraph)), None)
         text = " ".join(block.astext() for block in node.children).replace("\n", " ")
@@ -319,6 +322,9 @@ def register_directives(app: Sphinx, config: Config) -> None:
     """Our directive under the name of every type; after sphinx-needs registered its own."""
     for declared in config.needs_types:
         app.add_directive(declared["directive"], RecordDirective, override=True)
+    # As sphinx-needs' own, without the emphasis: a link is underlined, not slanted as well.
+    role = NeedsXRefRole(nodeclass=NeedRef, innernodeclass=nodes.inline, warn_dangling=True)
+    app.add_role("need", role, override=True)
 
 
 def setup_needs(app: Sphinx) -> None:

@@ -47,9 +47,24 @@ def write_style_sheets(app: Sphinx) -> None:
     rooms = sorted((THEME / "styles").glob("*.css"))
     joined = "\n".join(room.read_text(encoding="utf-8") for room in rooms)
     write_if_changed(app.outdir / "_static" / "manual.css", joined)
+    release = release_of(app)
+    foot = f"{settings.name} · Release {release['label']}, {release['date']}"
+    foot = foot.replace("\\", "\\\\").replace('"', '\\"')
     write_if_changed(
-        app.outdir / "_static" / "district.css", brand_tokens(settings.brand, settings.brand_dark)
+        app.outdir / "_static" / "district.css",
+        brand_tokens(settings.brand, settings.brand_dark)
+        + f':root {{\n  --print-foot: "{foot}";\n}}\n',
     )
+
+
+def release_of(app: Sphinx) -> dict[str, str]:
+    """The release as a page names it: its label, its day, and the machine form of the day."""
+    released = app.config.manual_release_date or today(app).isoformat()
+    return {
+        "label": app.config.manual_release or "preview",
+        "date_iso": released,
+        "date": say_day(date.fromisoformat(released)),
+    }
 
 
 def page_context(
@@ -62,7 +77,6 @@ def page_context(
     """What layout.html needs to know of the page."""
     settings = build_of(app).settings
     address = app.builder.get_relative_uri
-    released = app.config.manual_release_date or today(app).isoformat()
     context.update(
         district={
             "name": settings.name,
@@ -82,11 +96,7 @@ def page_context(
         ],
         crumbs=_crumbs(app, pagename),
         page_description=_description(app, pagename, doctree),
-        release={
-            "label": app.config.manual_release or "preview",
-            "date_iso": released,
-            "date": say_day(date.fromisoformat(released)),
-        },
+        release=release_of(app),
         search_engine=app.config.manual_search,
         search_meta=_search_meta(app, pagename),
         has_sidebar=False,

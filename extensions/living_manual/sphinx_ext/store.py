@@ -29,8 +29,8 @@ class PageData:
     """What reading one page found. Kept in the environment, so that it survives with the page.
 
     `origins` is where each record was written (file, line); `texts` its first paragraph and whole
-    text; `steps` are (title, minutes, line); `digest` stands for what the computed parts showed
-    when the page was last written.
+    text; `mentions` are the ids its text links to; `steps` are (title, minutes, line); `digest`
+    stands for what the computed parts showed when the page was last written.
     """
 
     lead: str | None = None
@@ -39,6 +39,7 @@ class PageData:
     views: list[ViewUse] = field(default_factory=list)
     steps: list[tuple[str, int, int]] = field(default_factory=list)
     tables: list[str] = field(default_factory=list)
+    mentions: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     digest: str = ""
 

@@ -152,7 +152,8 @@ def url_from(app: Sphinx, docname: str) -> Callable[[Ref], str]:
     def url(ref: Ref) -> str:
         if ref.page == docname:
             return f"#{ref.id}"
-        return f"{builder.get_relative_uri(docname, ref.page)}#{ref.id}"
+        anchor = f"#{ref.id}" if ref.id else ""
+        return f"{builder.get_relative_uri(docname, ref.page)}{anchor}"
 
     return url
 
@@ -222,19 +223,18 @@ def write_views(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             url_from(app, docname),
             data=f"{root}{DATA}/{data_name(use, docname)}",
             use=use,
-            page=page_url(app, docname),
-            settings=manual_of(app).settings,
+            level=heading_level(node),
         )
         node.replace_self(nodes.raw("", html, format="html"))
 
 
-def page_url(app: Sphinx, docname: str) -> Callable[[str], str]:
-    """Addresses of pages, as seen from a page; empty for a page the manual does not have."""
-
-    def url(target: str) -> str:
-        return app.builder.get_relative_uri(docname, target) if target in app.env.all_docs else ""
-
-    return url
+def heading_level(node: nodes.Node) -> int:
+    """The level of a heading inside a node: one below the section the node stands in, 2 to 5."""
+    depth, parent = 1, node.parent
+    while parent is not None:
+        depth += isinstance(parent, nodes.section)
+        parent = parent.parent
+    return min(max(depth, 2), 5)
 
 
 def write_data(app: Sphinx, exception: Exception | None) -> None:

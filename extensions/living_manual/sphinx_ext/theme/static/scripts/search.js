@@ -8,19 +8,8 @@
   const root = document.documentElement;
   const contentRoot = new URL(root.dataset.content_root || "./", location.href);
 
-  /* Shown for values that the index holds in machine form. */
-  const WORDS = {
-    vision: "Vision", objective: "Objective", key_result: "Key result", action: "Action",
-    protocol: "Protocol", step: "Step", term: "Word", exemplar: "Exemplar", school: "School",
-    session: "Session", assessment: "Assessment", decision: "Decision", role: "Role",
-    standard: "Standard", stage: "Stage", subsystem: "Subsystem", page: "Page",
-    teacher: "Teachers", principal: "Principals", coach: "Coaches", leader: "Leaders",
-    family: "Families",
-  };
   const FILTERS = { type: "Type", audience: "For" };
 
-  const word = (value) => WORDS[value] || value;
-  const slug = (value) => String(value).toLowerCase().replace(/[^a-z0-9]+/g, "_");
 
   /** An element with attributes and children; strings become text. */
   function make(tag, attributes = {}, ...children) {
@@ -64,9 +53,9 @@
   }
 
   function resultItem(data) {
-    const { type, title, place } = data.meta;
+    const { type, kind, title, place } = data.meta;
     const line = make("p", { class: "result-place" });
-    if (type) line.append(make("span", { class: `chip chip--${slug(type)}` }, word(type)));
+    if (type) line.append(make("span", { class: `chip chip--${kind || "page"}` }, type));
     if (place) line.append(make("span", { class: "muted" }, place));
     return make("li", { class: "result" },
       line.childNodes.length ? line : null,
@@ -162,7 +151,7 @@
     showFilters(counts) {
       for (const [name, label] of Object.entries(FILTERS)) {
         const values = Object.keys(this.allValues[name] || {})
-          .sort((a, b) => word(a).localeCompare(word(b)));
+          .sort((a, b) => a.localeCompare(b));
         if (values.length < 2) continue;
         let group = this.filterBox.querySelector(`[data-filter=${name}]`);
         if (!group) {
@@ -187,7 +176,7 @@
 
     filterButton(name, value, parent) {
       const button = make("button", { type: "button", class: "filter", value, "aria-pressed": "false" },
-        word(value), " ", make("span", { class: "filter-count" }));
+        value, " ", make("span", { class: "filter-count" }));
       button.addEventListener("click", () => {
         if (this.chosen[name] === value) delete this.chosen[name];
         else this.chosen[name] = value;
