@@ -1,0 +1,174 @@
+"""The site as its readers meet it: ways through it, without a script, in the dark, on paper."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import NewContext, Site, Visit
+
+pytestmark = pytest.mark.browser
+OpenPage = Callable[..., "Visit"]
+
+
+def test_no_page_complains_or_calls_out(
+    site: Site, pages: list[str], new_context: NewContext
+) -> None:
+    """Every page: no console error, no failed or foreign request."""
+    wrong: list[str] = []
+    page = new_context().new_page()
+    here = urlsplit(site.url).netloc
+    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    # A request given up because the next page was opened is no fault of the page's.
+    page.on(
+        "requestfailed",
+        lambda r: wrong.append(f"failed: {r.url}") if r.failure != "net::ERR_ABORTED" else None,
+    )
+    page.on("response", lambda r: wrong.append(f"{r.status}: {r.url}") if r.status > 399 else None)
+    page.on("request", lambda r: wrong.append(r.url) if urlsplit(r.url).netloc != here else None)
+    for name in pages:
+        page.goto(urljoin(site.url, name))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_principal_finds_the_blanks_of_the_school(open_page: OpenPage, width: int) -> None:
+    """Home, Schools, the school: at most three steps to what is expected and what is blank."""
+    visit = open_page("index.html", width=width)
+    page = visit.page
+    page.get_by_role("link", name="My school’s plan").click()
+    page.get_by_role("link", name="Elm Elementary").first.click()
+    assert page.locator(".plan-row").count() == 5
+    blank = page.locator(".blank")
+    assert blank.count() == 1
+    assert "No action yet." in (blank.text_content() or "")
+    assert "15 Oct 2026" in (blank.text_content() or "")
+
+
+def test_a_leader_finds_every_school_without_a_living_action(open_page: OpenPage) -> None:
+    visit = open_page("index.html")
+    page = visit.page
+    page.get_by_role("link", name="Objectives by school").click()
+    late = page.locator("td.is-blank.is-late")
+    schools = late.evaluate_all(
+        "cells => cells.map(c => c.parentElement.querySelector('th').innerText)"
+    )
+    assert sorted(schools) == ["Elm", "Juniper", "Juniper", "Larch"]
+
+
+def test_a_coach_links_to_one_step(open_page: OpenPage, site: Site) -> None:
+    visit = open_page("protocols/plc/looking-at-student-work.html")
+    href = visit.page.locator(".step .headerlink").nth(2).get_attribute("href") or ""
+    other = open_page(f"protocols/plc/looking-at-student-work.html{href}")
+    step = other.page.locator(f"[id='{href.removeprefix('#')}']")
+    assert step.evaluate("e => e.getBoundingClientRect().top") < 200
+
+
+def test_from_an_action_up_to_the_vision(open_page: OpenPage) -> None:
+    """An action's own text leads to its key result, that to the objective, that to the vision."""
+    page = open_page("schools/birch/index.html#ACT_BIRCH_01").page
+    action = page.locator("[id='ACT_BIRCH_01']")
+    action.locator("summary").click()
+    action.locator("dt:text-is('Advances') + dd a").first.click()
+    key_result = urldefrag(page.url).fragment
+    assert key_result.startswith("KR_")
+    page.locator(f"[id='{key_result}'] dt:text-is('Measures') + dd a").click()
+    assert urldefrag(page.url).fragment.startswith("OBJ_")
+    page.locator(".record-lead dt:text-is('Realises') + dd a").click()
+    assert urldefrag(page.url).fragment.startswith("VIS_")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index.html",
+        "schools/elm/index.html",
+        "progress/coverage.html",
+        "progress/gaps.html",
+        "protocols/plc/looking-at-student-work.html",
+        "glossary/fluency.html",
+    ],
+)
+def test_without_a_script_everything_is_said(open_page: OpenPage, name: str) -> None:
+    """Scripts add tools, no text of the manual's own; the six rooms can be reached."""
+    plain = open_page(name, width=390, javascript=False).page
+    assert plain.locator("header a:visible").count() >= 7
+    assert plain.locator("[data-search-open]:visible").count() == 0
+    scripted = open_page(name, width=390).page
+    text, said = (
+        page.locator("main").evaluate(
+            """main => { const copy = main.cloneNode(true);
+              copy.querySelectorAll('button, .search-box').forEach(tool => tool.remove());
+              return copy.textContent; }"""
+        )
+        for page in (plain, scripted)
+    )
+    assert " ".join(said.split()) == " ".join(text.split())
+    words = set(re.findall(r"\w{4,}", text))
+    assert len(words) > 30
+
+
+def test_the_mode_is_kept(open_page: OpenPage) -> None:
+    """Automatic, light, dark by one button; the choice outlives a reload and says its name."""
+    page = open_page("index.html", dark=None).page
+    button = page.locator("[data-mode-switch]")
+    names = []
+    for _ in range(3):
+        names.append(button.get_attribute("aria-label"))
+        button.click()
+    assert len(set(names)) == 3
+    while page.evaluate("document.documentElement.dataset.theme") != "dark":
+        button.click()
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+
+
+def test_menu_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page("index.html", width=390).page
+    menu = page.get_by_role("button", name="Menu")
+    assert not page.locator("#rooms a").first.is_visible()
+    menu.press("Enter")
+    assert menu.get_attribute("aria-expanded") == "true"
+    page.locator("#rooms a", has_text="Protocols").click()
+    assert page.url.endswith("/protocols/index.html")
+
+
+def test_targets_are_large_enough(open_page: OpenPage) -> None:
+    """Buttons and the header's links are 44 px or larger where fingers use them."""
+    for name in ("index.html", "schools/birch/index.html", "progress/coverage.html"):
+        page = open_page(name, width=390).page
+        page.get_by_role("button", name="Menu").click()
+        small = page.eval_on_selector_all(
+            "button, header a, .btn, summary, .downloads a",
+            """items => items.filter(item => item.offsetParent && !item.closest('.record-id'))
+              .map(item => [item.textContent.trim(), item.getBoundingClientRect()])
+              .filter(([, box]) => box.height < 43.5)
+              .map(([text, box]) => `${text}: ${box.height}`)""",
+        )
+        assert small == [], name
+
+
+@pytest.mark.parametrize(
+    "name", ["progress/coverage.html", "schools/birch/index.html", "progress/gaps.html"]
+)
+def test_on_paper(open_page: OpenPage, name: str) -> None:
+    """Nothing of the frame is printed, everything of the content is, and black on white."""
+    page = open_page(name, dark=True).page
+    page.emulate_media(media="print", color_scheme="dark")
+    for frame in ("header.site-header", ".crumbs", ".downloads", "[data-search-open]"):
+        assert page.locator(f"{frame}:visible").count() == 0, frame
+    box = page.locator(".table-box")
+    if box.count():
+        assert box.evaluate("e => e.scrollWidth <= e.clientWidth + 1")
+        assert box.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
+    ink = page.locator("h1").evaluate("e => getComputedStyle(e).color")
+    assert ink in ("rgb(0, 0, 0)", "rgb(0 0 0)"), ink
+    assert len(page.pdf(prefer_css_page_size=True)) > 10_000
