@@ -22,6 +22,7 @@ from sphinx_needs.nodes import Need
 from sphinx_needs.roles import NeedsXRefRole
 from sphinx_needs.roles.need_ref import NeedRef
 from sphinx_needs.schema.core import validate_field_link_schemas, validate_type_schema
+from sphinx_needs.views import NeedsView
 
 from living_manual.core.finding import Finding, Severity, finding
 from living_manual.core.model import LinkType, Model, Record, RecordType
@@ -222,7 +223,7 @@ def records_of(env: BuildEnvironment) -> list[Record]:
 def _records(env: BuildEnvironment, links: Iterable[str]) -> Iterator[Record]:
     store = pages(env)
     link_names = tuple(links)
-    for need in SphinxNeedsData(env).get_needs_view().values():
+    for need in _needs_as_read(env).values():
         if need["is_external"] or not need["docname"]:
             continue
         data = store[need["docname"]]
@@ -249,6 +250,15 @@ def _records(env: BuildEnvironment, links: Iterable[str]) -> Iterator[Record]:
         )
 
 
+def _needs_as_read(env: BuildEnvironment) -> NeedsView:
+    """All needs before sphinx-needs finishes them.
+
+    It finishes them once and then lets no page be read again; asking for its own view here, before
+    the environment is saved, would end every later incremental build with an error.
+    """
+    return NeedsView._from_needs(SphinxNeedsData(env)._env_needs)
+
+
 def _page_order(env: BuildEnvironment) -> list[str]:
     """Pages as the lists of pages name them, from the first page down; each once."""
     ordered: dict[str, None] = {}
@@ -271,7 +281,7 @@ def schema_findings(app: Sphinx, records: Mapping[str, Record]) -> list[Finding]
     its validators are asked here.
     """
     config, data = NeedsSphinxConfig(app.config), SphinxNeedsData(app.env)
-    schema, needs = data.get_schema(), data.get_needs_view()
+    schema, needs = data.get_schema(), _needs_as_read(app.env)
     results = [validate_field_link_schemas(config, schema, needs)]
     properties = generate_needs_schema(schema)["properties"]
     results.extend(

@@ -29,8 +29,9 @@ class PageData:
     """What reading one page found. Kept in the environment, so that it survives with the page.
 
     `origins` is where each record was written (file, line); `texts` its first paragraph and whole
-    text; `mentions` are the ids its text links to; `steps` are (title, minutes, line); `digest`
-    stands for what the computed parts showed when the page was last written.
+    text; `tables` the files its views read, with whether they were there; `mentions` the ids its
+    text links to; `steps` are (title, minutes, line); `digest` stands for what the computed parts
+    showed when the page was last written.
     """
 
     lead: str | None = None
@@ -38,7 +39,7 @@ class PageData:
     texts: dict[str, tuple[str, str]] = field(default_factory=dict)
     views: list[ViewUse] = field(default_factory=list)
     steps: list[tuple[str, int, int]] = field(default_factory=list)
-    tables: list[str] = field(default_factory=list)
+    tables: dict[str, bool] = field(default_factory=dict)
     mentions: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     digest: str = ""

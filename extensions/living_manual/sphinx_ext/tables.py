@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from living_manual.core.finding import finding
 from living_manual.core.tables import TABLES, read_table
@@ -31,9 +32,10 @@ class TableViewDirective(ViewDirective):
         table = TABLES[TABLE_OF_VIEW[self.name]]
         path = self.env.doc2path(docname).parent / table.name
         file = path.relative_to(self.env.srcdir).as_posix()
-        self.env.note_dependency(str(path))
         data = page(self.env, docname)
-        data.tables.append(file)
+        data.tables[file] = path.exists()
+        if path.exists():
+            self.env.note_dependency(str(path))
         extra = {}
         if table.type == "action":
             if not data.lead or not data.lead.startswith("SCH_"):
@@ -100,7 +102,19 @@ def check_tables(app: Sphinx) -> None:
             )
 
 
+def pages_with_other_tables(
+    app: Sphinx, env: BuildEnvironment, _added: set[str], _changed: set[str], _removed: set[str]
+) -> list[str]:
+    """Pages whose table has come or gone; Sphinx itself sees only changes of one that was there."""
+    return [
+        docname
+        for docname, data in pages(env).items()
+        if any((app.srcdir / file).exists() != there for file, there in data.tables.items())
+    ]
+
+
 def setup_tables(app: Sphinx) -> None:
     """Views with a table read it where they stand."""
+    app.connect("env-get-outdated", pages_with_other_tables)
     for view in TABLE_OF_VIEW:
         app.add_directive(view, TableViewDirective, override=True)
