@@ -7,7 +7,8 @@ from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -103,6 +104,7 @@ KINDS: dict[str, Kind] = {
         Kind("page-unreadable", _E, "A page is not UTF-8 text."),
         Kind("markup", _E, "Sphinx or MyST could not make sense of something on a page."),
         Kind("page-reference", _E, "A link on a page leads nowhere."),
+        Kind("page-not-listed", _E, "No list of pages leads to a page."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
 }
@@ -136,6 +138,41 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
                 f.message,
             ),
         )
+    )
+
+
+#: Kinds that a lost record or page may cause elsewhere: by name, or by its absence alone.
+_BY_NAME = frozenset({"link-missing-target", "page-reference", "view-argument"})
+_BY_ABSENCE = frozenset(
+    {
+        "root-vision",
+        "root-objectives",
+        "root-key-results",
+        "root-learning",
+        "key-result-count",
+        "implementation-only",
+        "vacant-role",
+        "page-not-listed",
+        "school-without-page",
+        "plan-not-shown",
+    }
+)
+
+
+def without_consequences(findings: Iterable[Finding], lost: Collection[str]) -> tuple[Finding, ...]:
+    """The findings less those that only follow from what could not be read.
+
+    `lost` are the ids and page names that a broken page or table took with it. One unreadable page
+    would else bury its own finding under a hundred links to what stands on it.
+    """
+    if not lost:
+        return tuple(findings)
+    names = re.compile(r"(?<![\w/])(?:" + "|".join(re.escape(name) for name in lost) + r")(?!\w)")
+    return tuple(
+        found
+        for found in findings
+        if found.kind not in _BY_ABSENCE
+        and not (found.kind in _BY_NAME and names.search(found.message))
     )
 
 

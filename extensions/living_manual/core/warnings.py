@@ -29,6 +29,12 @@ CASES: tuple[Case, ...] = (
         "Check the file name; links are relative to this page, such as ../glossary/fluency.md.",
     ),
     Case(
+        r"document isn't included in any toctree",
+        "page-not-listed",
+        "No list of pages leads to this page.",
+        "Add its name to the {{toctree}} of its folder's index.md.",
+    ),
+    Case(
         r"^toc\.(?:not_readable|no_title|circular|excluded|not_included|secnum): (?P<what>.*)",
         "page-reference",
         "{what}",
@@ -39,12 +45,6 @@ CASES: tuple[Case, ...] = (
         "page-reference",
         "The list of pages names '{what}', which does not exist.",
         "Check the name in the {{toctree}}, or add the page.",
-    ),
-    Case(
-        r"document isn't included in any toctree",
-        "page-reference",
-        "No list of pages leads to this page.",
-        "Add its name to the {{toctree}} of its folder's index.md.",
     ),
     Case(
         r"image file not readable: (?P<what>\S+)",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,33 @@ def read_text(path: Path, file: str) -> tuple[str | None, Finding | None]:
             file,
             line,
         )
+
+
+def unreadable_page(path: Path, file: str) -> Finding | None:
+    """A finding when a page is not UTF-8 text or holds a NUL byte; Sphinx would stop or go on."""
+    data = path.read_bytes()
+    try:
+        data.decode("utf-8-sig")
+        at = data.find(b"\0")
+    except UnicodeDecodeError as error:
+        at = error.start
+    if at < 0:
+        return None
+    return finding(
+        "page-unreadable",
+        f"{file} is not UTF-8 text from this line on.",
+        "Open it in an editor, mend the character that looks wrong, and save it as UTF-8.",
+        file,
+        data[:at].count(b"\n") + 1,
+    )
+
+
+def ids_in(path: Path) -> set[str]:
+    """The record ids that a page or table seems to declare; for files that cannot be read whole."""
+    text = path.read_bytes().decode("latin-1")
+    return set(
+        re.findall(r"^(?:\s*:id:\s*)?\"?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b", text, re.MULTILINE)
+    )
 
 
 def write_if_changed(path: Path, text: str) -> None:

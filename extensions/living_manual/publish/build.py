@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from living_manual.core.finding import Finding, finding, has_errors, ordered
+from living_manual.core.finding import Finding, finding, has_errors, ordered, without_consequences
 from living_manual.core.settings import FILE, Settings, read_settings
 from living_manual.edges.files import read_text, tree_digest
 from living_manual.edges.git import last_change
@@ -139,7 +139,9 @@ def _run(
                 "Mend what the other findings name, then build again.",
             ),
         )
-    found = (*problems, *_findings_of(app))
+    inside = getattr(app, "living_manual", None)
+    found = (*problems, *(inside.findings if inside else ()))
+    found = without_consequences(found, inside.lost if inside else ())
     return Built(ordered(found), settings, len(app.env.all_docs) if app and app.env else 0)
 
 
@@ -148,10 +150,6 @@ def _settings(source: Path) -> tuple[Settings, tuple[Finding, ...]]:
     text, unreadable = read_text(source / FILE, FILE)
     settings, findings = read_settings(text)
     return settings, (unreadable,) if unreadable else findings
-
-
-def _findings_of(app: object) -> tuple[Finding, ...]:
-    return tuple(getattr(getattr(app, "living_manual", None), "findings", ()))
 
 
 #: Files of Sphinx and sphinx-needs that serve builds, not readers.

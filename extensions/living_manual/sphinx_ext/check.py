@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from living_manual.core.model import Manual, Ref
 from living_manual.core.rules import check, check_steps
+from living_manual.edges.files import ids_in, unreadable_page
 from living_manual.sphinx_ext.needs import model_of, records_of, schema_findings
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.settings import today
@@ -45,6 +47,19 @@ def mentions_of(env: BuildEnvironment, refs: Mapping[str, Ref]) -> dict[str, tup
     return {record_id: tuple(named) for record_id, named in found.items()}
 
 
+def leave_out_unreadable(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Report pages that are not text and read the others, so that all there is to mend is named."""
+    for docname in list(docnames):
+        path = Path(env.doc2path(docname))
+        found = unreadable_page(path, path.relative_to(app.srcdir).as_posix())
+        if found:
+            report(app, found)
+            build_of(app).lost |= {docname, f"{docname}.md", *ids_in(path)}
+            docnames.remove(docname)
+            env.project.docnames.discard(docname)  # or Sphinx would write what it has not read
+
+
 def setup_check(app: Sphinx) -> None:
     """Runs on every build, also when no page was read again."""
+    app.connect("env-before-read-docs", leave_out_unreadable)
     app.connect("env-updated", read_manual)

@@ -29,7 +29,7 @@ from living_manual.core.model import LinkType, Model, Record, RecordType
 from living_manual.core.rules import check_ids
 from living_manual.core.tables import Row, Table
 from living_manual.sphinx_ext.reporting import report
-from living_manual.sphinx_ext.store import page, pages
+from living_manual.sphinx_ext.store import build_of, page, pages
 
 #: sphinx-needs reports these as well, with the page in place of the table's row; ours say more.
 OURS = ["needs.link_outgoing", "needs.link_target_type"]
@@ -66,6 +66,7 @@ class RecordDirective(NeedDirective):
             data.lead = record_id
         made = super().run()
         if not made:
+            build_of(self.env.app).lost.add(record_id)
             data.origins.pop(record_id, None)
             data.lead = None if lead else data.lead
         return made

@@ -72,11 +72,15 @@ def merge(_app: Sphinx, env: BuildEnvironment, docnames: Sequence[str], other: A
 
 @dataclass(slots=True)
 class Build:
-    """What lives for one build only: the settings, the manual once all pages are read, findings."""
+    """What lives for one build only: the settings, the manual once all pages are read, findings.
+
+    `lost` are ids and pages that could not be read; what only follows from that is not reported.
+    """
 
     settings: Settings = field(default_factory=Settings)
     manual: Manual | None = None
     findings: list[Finding] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
 
 
 def build_of(app: Sphinx) -> Build:

@@ -8,10 +8,10 @@ from sphinx.environment import BuildEnvironment
 
 from living_manual.core.finding import finding
 from living_manual.core.tables import TABLES, read_table
-from living_manual.edges.files import read_text, walk
+from living_manual.edges.files import ids_in, read_text, walk
 from living_manual.sphinx_ext.needs import add_rows, model_of
 from living_manual.sphinx_ext.reporting import report
-from living_manual.sphinx_ext.store import ViewUse, page, pages
+from living_manual.sphinx_ext.store import ViewUse, build_of, page, pages
 from living_manual.sphinx_ext.views import ViewDirective, place_view
 
 #: Which view reads which table beside its page.
@@ -57,6 +57,7 @@ class TableViewDirective(ViewDirective):
         text, unreadable = read_text(path, file)
         if unreadable:
             report(app, unreadable)
+            build_of(app).lost |= ids_in(path)
         if text is None:
             return
         rows, findings = read_table(
@@ -64,6 +65,8 @@ class TableViewDirective(ViewDirective):
         )
         for found in findings:
             report(app, found)
+        if findings:
+            build_of(app).lost |= ids_in(path)
         add_rows(app, docname, table, rows, file, extra)
 
 
