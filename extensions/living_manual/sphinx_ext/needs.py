@@ -11,12 +11,14 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
-from sphinx_needs.api import InvalidNeedException, generate_need
+from sphinx_needs.api import generate_need
 from sphinx_needs.config import NeedsSphinxConfig
 from sphinx_needs.data import SphinxNeedsData
 from sphinx_needs.directives.need import NeedDirective
+from sphinx_needs.need_item import NeedItem, NeedItemSourceUnknown, NeedLink
 from sphinx_needs.needsfile import generate_needs_schema
 from sphinx_needs.nodes import Need
 from sphinx_needs.roles import NeedsXRefRole
@@ -140,44 +142,68 @@ def add_rows(
     and makes no record.
     """
     env = app.env
-    config, data = NeedsSphinxConfig(app.config), SphinxNeedsData(env)
-    schema, here = data.get_schema(), page(env, docname)
+    data, here = SphinxNeedsData(env), page(env, docname)
+    forms = {column.name: column.form for column in table.columns}
+    model: NeedItem | None = None
     for row in rows:
         if data.has_need(row.id):
             first = first_place(env, row.id)
             for found in check_ids([(row.id, file, row.line, *first)]):
                 report(app, found)
             continue
-        values: dict[str, Any] = {
-            name: ", ".join(value) if isinstance(value, tuple) else value
-            for name, value in {**row.values, **extra}.items()
-        }
-        try:
-            need = generate_need(
-                config,
-                schema,
-                table.type,
-                row.title,
-                docname=docname,
-                lineno=row.line,
-                id=row.id,
-                doctype=".csv",
-                **values,
-            )
-        except InvalidNeedException as error:
-            report(
-                app,
-                finding(
-                    "invalid-value",
-                    f"Row {row.line}: {error.message}",
-                    "Check the cells of this row.",
-                    file,
-                    row.line,
-                ),
-            )
-            continue
-        data.add_need(need)
+        model = model or _model_need(app, table.type, docname)
+        data.add_need(_need_of_row(model, row, forms, extra, docname))
         here.origins[row.id] = (file, row.line)
+
+
+def _model_need(app: Sphinx, need_type: str, docname: str) -> NeedItem:
+    """A record of the type with nothing set: what every row of a table starts from.
+
+    sphinx-needs takes 1 ms to make a record from options it has to convert and check one by one;
+    a table's cells are checked already, and 6,000 rows would take 6 s (docs/decisions/0010).
+    """
+    config, schema = NeedsSphinxConfig(app.config), SphinxNeedsData(app.env).get_schema()
+    prefix = model_of(app.config).types[need_type].prefix
+    return generate_need(
+        config,
+        schema,
+        need_type,
+        "",
+        docname=docname,
+        lineno=1,
+        id=f"{prefix}MODEL",
+        doctype=".csv",
+    )
+
+
+def _need_of_row(
+    model: NeedItem, row: Row, forms: Mapping[str, str], extra: Mapping[str, str], docname: str
+) -> NeedItem:
+    core: Any = {**model._core, "id": row.id, "title": row.title}
+    extras, links = dict(model._extras), {name: list(ids) for name, ids in model._links.items()}
+    for name, value in {**row.values, **extra}.items():
+        if name in links:
+            ids = (value,) if isinstance(value, str) else value
+            links[name] = [NeedLink(id=target) for target in ids]
+        elif name in core:
+            core[name] = value
+        else:
+            extras[name] = _typed(value, forms[name])
+    source = NeedItemSourceUnknown(docname=docname, lineno=row.line)
+    return NeedItem(
+        source=source,
+        content=model.content,
+        core=core,
+        extras=extras,
+        links=links,
+        _validate=False,
+    )
+
+
+def _typed(value: str | tuple[str, ...], form: str) -> Any:
+    if form == "number":
+        return float(str(value))
+    return list(value) if isinstance(value, tuple) else value
 
 
 def record_nodes(doctree: nodes.document) -> list[Need]:
@@ -285,10 +311,10 @@ def schema_findings(app: Sphinx, records: Mapping[str, Record]) -> list[Finding]
     schema, needs = data.get_schema(), _needs_as_read(app.env)
     results = [validate_field_link_schemas(config, schema, needs)]
     properties = generate_needs_schema(schema)["properties"]
-    results.extend(
-        validate_type_schema(config, rule, needs, properties, fields_schema=schema)
-        for rule in data.get_resolved_schemas()
-    )
+    for rule in data.get_resolved_schemas():
+        # A rule is tried only on the types it is for, not on all of 6,000 actions.
+        chosen = needs.filter_types(types) if (types := _types_of(rule)) else needs
+        results.append(validate_type_schema(config, rule, chosen, properties, fields_schema=schema))
     found: list[Finding] = []
     for by_need in results:
         for need_id, warnings in by_need.items():
@@ -299,6 +325,12 @@ def schema_findings(app: Sphinx, records: Mapping[str, Record]) -> list[Finding]
                 if warning["severity"] > 0 and record
             )
     return found
+
+
+def _types_of(rule: Mapping[str, Any]) -> list[str]:
+    """The record types a rule selects; empty when it selects by something else."""
+    selected = rule.get("select", {}).get("properties", {}).get("type", {})
+    return [selected["const"]] if "const" in selected else list(selected.get("enum", ()))
 
 
 def _schema_finding(warning: Mapping[str, Any], record: Record) -> Finding:
@@ -338,8 +370,39 @@ def register_directives(app: Sphinx, config: Config) -> None:
     app.add_role("need", role, override=True)
 
 
+def finish_needs(app: Sphinx, _builder: Builder) -> None:
+    """What sphinx-needs does once all pages are read, for a manual without its special features.
+
+    Its own way looks through the whole list of backlinks for each one that it adds: a role that
+    leads 6,000 actions costs 18 million comparisons. A page with a needextend, or a field with a
+    dynamic function, leaves the work to it.
+    """
+    data = SphinxNeedsData(app.env)
+    needs = data._env_needs
+    if data.needs_is_post_processed or data.get_or_create_extends():
+        return
+    if any(need.has_dynamic_fields or need["constraints"] for need in needs.values()):
+        return
+    found: dict[tuple[str, str], dict[str, NeedLink]] = {}
+    for need_id, need in needs.items():
+        for link, targets in need.iter_links_items(as_str=False):
+            for target in targets:
+                if target.part is not None or target.condition is not None:
+                    return
+                found.setdefault((target.id, link), {})[need_id] = NeedLink(id=need_id)
+    for need in needs.values():
+        need.reset_backlinks()
+    for (need_id, link), sources in found.items():
+        if need_id in needs:
+            needs[need_id]._backlinks[link] = list(sources.values())
+    for need in needs.values():
+        need.sort_links()
+    data.needs_is_post_processed = True
+
+
 def setup_needs(app: Sphinx) -> None:
     """Types become blocks that say plainly what is wrong; texts are kept for lists and search."""
     app.connect("config-inited", set_config, priority=20)
     app.connect("config-inited", register_directives, priority=900)
     app.connect("doctree-read", note_texts)
+    app.connect("write-started", finish_needs, priority=400)
