@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SITE := site
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: manual serve check test docs reference lighthouse lock clean help
+.PHONY: manual serve check test docs reference lighthouse bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -37,6 +37,9 @@ lighthouse: $(VENV)/test.stamp $(VENV)/run.stamp ## Measure four pages of the pu
 	@$(BIN)/python -m tests.lighthouse.run --runs 3 --site build/lighthouse/current --page index.html \
 	  --page protocols/plc/looking-at-student-work.html --page schools/birch/index.html \
 	  --page progress/coverage.html
+
+bench: $(VENV)/run.stamp ## Measure the kit beside the plain stack, into bench/RESULTS.md (an hour)
+	@$(BIN)/python -m bench.run --schools 50 200 800 --rounds 3 --profile --out bench/RESULTS.md
 
 lock: ## Write the lock files again (needs uv)
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from living_manual.cli.imports import imports
 from living_manual.cli.printing import FORMATS, as_text
+from living_manual.cli.sheet import sheet
 
 if TYPE_CHECKING:
     from living_manual.publish.build import Job
@@ -226,6 +228,10 @@ def serve(kit: Path | None, site: Path | None, port: int) -> int:
         raise click.UsageError(f"Nothing is published in {folder} yet. Run `manual publish` first.")
     serve_folder(root, port, ready=lambda url: click.echo(f"The manual is at {url} (Ctrl+C ends)"))
     return GOOD
+
+
+cli.add_command(imports)
+cli.add_command(sheet)
 
 
 def _shown(path: Path) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from living_manual.core.facts import KINDS
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
+from living_manual.core.used_in import UsedIn, used_in
 from living_manual.core.words import MONTHS
 
 
@@ -25,6 +26,7 @@ class CalendarEntry:
     owner: tuple[Ref, ...]
     notes: str
     past: bool
+    used_in: UsedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def _entry(manual: Manual, session: Record, day: date) -> CalendarEntry:
         refs("owner"),
         session.get("notes"),
         day < manual.today,
+        used_in(manual, session),
     )
 
 

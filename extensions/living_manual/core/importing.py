@@ -107,7 +107,7 @@ def plain(text: str) -> str:
 def _visible(sign: str) -> str:
     if sign.isspace():
         return " "
-    return "" if unicodedata.category(sign) in ("Cc", "Cs", "Cn") else sign
+    return "" if unicodedata.category(sign) in ("Cc", "Cs") else sign
 
 
 def ascii_words(text: str) -> str:

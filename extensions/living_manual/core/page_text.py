@@ -49,21 +49,20 @@ def line_end(text: str) -> str:
 def blocks(text: str) -> Iterator[Block]:
     """Every directive of a page, also inside another one; code is passed over."""
     lines = [line.rstrip("\r\n") for line in lines_of(text)]
-    number = 0
+    number, closing = 0, set[int]()
     while number < len(lines):
         found = _OPEN.match(lines[number].lstrip())
-        if not found:
+        if not found or number in closing:
             number += 1
             continue
         end = _closing(lines, number, found["fence"])
         if found["name"] is None:
-            # Code, or the closing fence of an outer block, which opens nothing.
-            number = end + 1 if found["fence"][0] != ":" and end < len(lines) else number + 1
+            # Code runs to its end; three colons alone open nothing.
+            number = number + 1 if found["fence"][0] == ":" else end + 1
             continue
+        closing.add(end)
         options, last, yaml = _options(lines, number + 1)
-        yield Block(
-            found["name"], found["title"].strip(), options, number + 1, last, end + 1, yaml
-        )
+        yield Block(found["name"], found["title"].strip(), options, number + 1, last, end + 1, yaml)
         literal = found["name"] in ("code", "code-block", "literalinclude", "math", "mermaid")
         number = end + 1 if literal else max(last, number + 1)
 
@@ -130,6 +129,14 @@ def escaped(text: str) -> str:
     """Text so that a page shows it as it is: Markdown's signs lose their meaning."""
     kept = re.sub(r"[\\`*_\[\]<>]", r"\\\g<0>", text)
     return re.sub(r"&(?=#?\w+;)|#(?=#*$)", r"\\\g<0>", kept)
+
+
+def paragraph(text: str) -> str:
+    """Text as a paragraph of its own: its first signs start no list, heading or comment."""
+    kept = escaped(text)
+    if kept[:1] in "#+-:=>%(~|{" and kept:
+        return "\\" + kept
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", kept)
 
 
 def unescaped(text: str) -> str:

@@ -21,13 +21,13 @@ def check(manual: Manual) -> tuple[Finding, ...]:
 
 def links_lead_somewhere(manual: Manual) -> Iterator[Finding]:
     """Each link names a record that exists and has a type the link may lead to."""
-    ids = tuple(manual.records)
     for record in manual.records.values():
         for link, targets in record.links.items():
             allowed = manual.model.links[link].target_types if link in manual.model.links else ()
             for target_id in targets:
                 target = manual.get(target_id)
                 if target is None:
+                    ids = [one.id for one in manual.records.values() if _fits(one, allowed)]
                     near = get_close_matches(target_id, ids, n=1, cutoff=0.75)
                     fix = (
                         f"Did you mean {near[0]}?"
@@ -53,6 +53,10 @@ def links_lead_somewhere(manual: Manual) -> Iterator[Finding]:
                         record.line,
                         link,
                     )
+
+
+def _fits(record: Record, allowed: Sequence[str]) -> bool:
+    return not allowed or record.type in allowed
 
 
 def ids_start_with_their_prefix(manual: Manual) -> Iterator[Finding]:
@@ -190,7 +194,7 @@ def actions_due_name_objectives(manual: Manual) -> Iterator[Finding]:
                 f"[[actions_due]] names {objective_id}, which is not an objective.",
                 f"Did you mean {near[0]}?" if near else "Name an objective's id.",
                 "district.toml",
-                1,
+                manual.settings.actions_due_lines.get(objective_id, 1),
             )
 
 

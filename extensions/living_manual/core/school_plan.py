@@ -8,6 +8,7 @@ from datetime import date
 from living_manual.core.coverage import CoverageCell, coverage_cell
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
+from living_manual.core.used_in import UsedIn, used_in
 from living_manual.core.words import say_day
 
 
@@ -32,6 +33,7 @@ class PlanAction:
     details: tuple[tuple[str, str], ...]
     overdue: bool
     here: bool
+    used_in: UsedIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def _entry(manual: Manual, action: Record, here: bool) -> PlanAction:
         details=tuple((label, action.get(name)) for name, label in DETAILS if action.get(name)),
         overdue=action.status in ("planned", "active") and due is not None and due < manual.today,
         here=here,
+        used_in=used_in(manual, action),
     )
 
 

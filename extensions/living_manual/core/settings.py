@@ -138,7 +138,10 @@ class MarkingPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The checked settings of a district."""
+    """The checked settings of a district.
+
+    `actions_due_lines` are the lines of the objectives named in `[[actions_due]]`.
+    """
 
     name: str = "A school district"
     short_name: str = "Our district"
@@ -154,6 +157,7 @@ class Settings:
     year_ends: date = date(2000, 12, 31)
     marking_periods: tuple[MarkingPeriod, ...] = ()
     actions_due: Mapping[str, date] = field(default_factory=dict)
+    actions_due_lines: Mapping[str, int] = field(default_factory=dict)
     review_months: int = 12
     key_results_min: int = 2
     key_results_max: int = 4
@@ -305,12 +309,13 @@ class _Reader:
             )
             if name and starts and ends:
                 periods.append(MarkingPeriod(name, starts, ends))
-        due = {}
+        due, due_lines = {}, {}
         for nth in range(len(self.tables("actions_due"))):
             objective = self.value("actions_due", "objective", nth)
             by = self.value("actions_due", "by", nth)
             if objective and by:
                 due[objective] = by
+                due_lines[objective] = self.lines.get(("actions_due", nth, "objective"), 1)
         starts = self.value("school_year", "starts") or plain.year_starts
         ends = self.value("school_year", "ends") or plain.year_ends
         if ends < starts:
@@ -337,6 +342,7 @@ class _Reader:
             year_ends=ends,
             marking_periods=tuple(periods),
             actions_due=due,
+            actions_due_lines=due_lines,
             review_months=self.value("thresholds", "review_months"),
             key_results_min=self.value("thresholds", "key_results_min"),
             key_results_max=self.value("thresholds", "key_results_max"),

@@ -105,6 +105,27 @@ TABLES: dict[str, Table] = {
                 Column("notes", "text", "Anything else a colleague should know."),
             ),
         ),
+        Table(
+            "standards.csv",
+            "standard",
+            (
+                Column(
+                    "id",
+                    "id",
+                    "A name nobody else uses, such as STD_3_NF_1; never changed later.",
+                    required=True,
+                ),
+                Column("title", "text", "What the standard says, in one line.", required=True),
+                Column("kind", "text", "What the framework calls it: Domain, Cluster, Standard."),
+                Column("short", "text", "A short name for table headings."),
+                Column("code", "text", "The code people say, as the framework writes it."),
+                Column("part_of", "ids", "The standard it belongs under."),
+                Column(
+                    "identifier", "text", "Its UUID in the framework; an import knows it by it."
+                ),
+                Column("notes", "text", "The rest of its wording, and anything else."),
+            ),
+        ),
     )
 }
 
@@ -204,6 +225,16 @@ def _lines(text: str, report: Report) -> list[tuple[int, list[str]]]:
 
 def _check_header(table: Table, header: Sequence[str], line: int, report: Report) -> None:
     known = [column.name for column in table.columns]
+    for mark, said in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and header[0].count(mark) >= 3:
+            report(
+                "table-unreadable",
+                line,
+                None,
+                f"The columns of {table.name} are parted by {said}, not by commas.",
+                "Save it again as 'CSV UTF-8 (comma delimited)'.",
+            )
+            return
     for name in header:
         if name not in known:
             near = get_close_matches(name, known, n=1)

@@ -29,6 +29,12 @@ CASES: tuple[Case, ...] = (
         "Check the file name; links are relative to this page, such as ../glossary/fluency.md.",
     ),
     Case(
+        r"toctree contains reference to nonexisting document '(?P<what>[^']+)'",
+        "page-reference",
+        "The list of pages names '{what}', which does not exist.",
+        "Check the name in the {{toctree}}, or add the page.",
+    ),
+    Case(
         r"document isn't included in any toctree",
         "page-not-listed",
         "No list of pages leads to this page.",
@@ -39,12 +45,6 @@ CASES: tuple[Case, ...] = (
         "page-reference",
         "{what}",
         "Check the list of pages in the {{toctree}} of this folder's index.md.",
-    ),
-    Case(
-        r"toctree contains reference to nonexisting document '(?P<what>[^']+)'",
-        "page-reference",
-        "The list of pages names '{what}', which does not exist.",
-        "Check the name in the {{toctree}}, or add the page.",
     ),
     Case(
         r"image file not readable: (?P<what>\S+)",

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from living_manual.core.finding import Finding, finding, has_errors, ordered, without_consequences
+from living_manual.core.model import Manual
 from living_manual.core.settings import FILE, Settings, read_settings
 from living_manual.edges.files import read_text, tree_digest
 from living_manual.edges.git import last_change
@@ -24,11 +25,15 @@ class BuildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build gave: its findings (errors first), the settings, how many pages were read."""
+    """What a build gave: its findings (errors first), the settings, how many pages were read.
+
+    `manual` is every record that could be read; None when the build stopped before that.
+    """
 
     findings: tuple[Finding, ...]
     settings: Settings
     pages: int
+    manual: Manual | None = None
 
     @property
     def good(self) -> bool:
@@ -142,7 +147,8 @@ def _run(
     inside = getattr(app, "living_manual", None)
     found = (*problems, *(inside.findings if inside else ()))
     found = without_consequences(found, inside.lost if inside else ())
-    return Built(ordered(found), settings, len(app.env.all_docs) if app and app.env else 0)
+    pages = len(app.env.all_docs) if app and app.env else 0
+    return Built(ordered(found), settings, pages, inside.manual if inside else None)
 
 
 def _settings(source: Path) -> tuple[Settings, tuple[Finding, ...]]:

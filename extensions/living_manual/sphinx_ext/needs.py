@@ -60,6 +60,7 @@ class RecordDirective(NeedDirective):
                 report(self.env.app, found)
             return []
         if lead and not self._take_heading():
+            build_of(self.env.app).lost.add(record_id)
             return []
         self._drop_unknown_options()
         data = page(self.env, self.env.docname)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from sphinx.config import Config
 from living_manual.core.colour import brand_tokens
 from living_manual.core.register import entry_of
 from living_manual.core.searchdoc import search_facts
-from living_manual.core.words import say_day
+from living_manual.core.words import say_day, slug
 from living_manual.edges.files import tree_digest, write_if_changed
 from living_manual.sphinx_ext.settings import today
 from living_manual.sphinx_ext.store import build_of, page
@@ -100,6 +101,8 @@ def page_context(
         search_engine=app.config.manual_search,
         search_meta=_search_meta(app, pagename),
         has_sidebar=False,
+        # docutils and Sphinx both name the viewport; Sphinx's stands.
+        metatags=re.sub(r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", "")),
         css_files=[css for css in context["css_files"] if _loads(str(css), context)],
     )
 
@@ -154,15 +157,21 @@ def _description(app: Sphinx, pagename: str, doctree: nodes.document | None) -> 
     return text[: text.rfind(" ", 0, DESCRIPTION_LENGTH)].rstrip(",.;: ") + " …"
 
 
-def _search_meta(app: Sphinx, pagename: str) -> list[tuple[str, str, str]]:
-    """(what, name, value) for the search index: filters and shown facts of the page."""
+def _search_meta(app: Sphinx, pagename: str) -> list[dict[str, Any]]:
+    """What the search index reads of a page: a meta element for each name, with its marks."""
     if pagename not in app.env.all_docs:
         return []
     manual = manual_of(app)
     lead = manual.get(page(app.env, pagename).lead or "")
-    if lead is None:
-        return [("filter", "type", "Page"), ("meta", "type", "Page"), ("meta", "kind", "page")]
-    return search_facts(entry_of(manual, lead, app.builder.get_target_uri(pagename)))
+    facts = [("meta", "type", "Page"), ("filter", "type", "Page"), ("meta", "kind", "page")]
+    if lead is not None:
+        facts = search_facts(entry_of(manual, lead, app.builder.get_target_uri(pagename)))
+    found: dict[str, dict[str, Any]] = {}
+    for what, name, value in facts:
+        own = f"{name}-{slug(value)}" if name == "audience" else name
+        meta = found.setdefault(own, {"name": own, "content": value, "marks": []})
+        meta["marks"].append((what, name))
+    return list(found.values())
 
 
 def setup_pages(app: Sphinx) -> None:

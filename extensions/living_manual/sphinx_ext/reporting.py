@@ -6,7 +6,7 @@ import logging as python_logging
 
 from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx.util.logging import WarningLogRecordTranslator, WarningStreamHandler, WarningSuppressor
+from sphinx.util.logging import WarningStreamHandler, is_suppressed_warning
 
 from living_manual.core.finding import Finding, Severity
 from living_manual.core.warnings import place, translated
@@ -44,19 +44,24 @@ class Collector(WarningStreamHandler):
         super().__init__()  # type: ignore[call-arg]  # typed as if it needed a stream
         self.app = app
         self.setLevel(python_logging.WARNING)
-        self.addFilter(WarningSuppressor(app))
-        self.addFilter(WarningLogRecordTranslator(app))
 
     def emit(self, record: python_logging.LogRecord) -> None:
-        """Take one record over."""
+        """Take one record over, as Sphinx's own handler, which comes first, has left it.
+
+        That handler has made a path of the location already; a second time would spoil it.
+        """
+        kind = getattr(record, "type", "") or ""
+        subtype = getattr(record, "subtype", "") or ""
+        if is_suppressed_warning(kind, subtype, self.app.config.suppress_warnings):
+            return
         finding = getattr(record, "finding", None)
         if finding is None:
             location = getattr(record, "location", None)
             file, line = place(str(location) if location else None, str(self.app.srcdir))
             finding = translated(
-                getattr(record, "type", "") or "",
-                getattr(record, "subtype", "") or "",
-                record.getMessage(),
+                kind,
+                subtype,
+                python_logging.LogRecord.getMessage(record).removesuffix(f" [{kind}.{subtype}]"),
                 file,
                 line,
             )

@@ -15,7 +15,11 @@ from living_manual.sphinx_ext.store import ViewUse, build_of, page, pages
 from living_manual.sphinx_ext.views import ViewDirective, place_view
 
 #: Which view reads which table beside its page.
-TABLE_OF_VIEW = {"school-plan": "plan.csv", "session-calendar": "sessions.csv"}
+TABLE_OF_VIEW = {
+    "school-plan": "plan.csv",
+    "session-calendar": "sessions.csv",
+    "standard-table": "standards.csv",
+}
 
 
 class TableViewDirective(ViewDirective):

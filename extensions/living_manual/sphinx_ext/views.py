@@ -28,6 +28,7 @@ from living_manual.core.gaps import gaps, gaps_table
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.record_list import record_list
 from living_manual.core.school_plan import school_plan, school_plan_table
+from living_manual.core.standards import standards, standards_table
 from living_manual.core.table import DataTable
 from living_manual.core.used_in import used_in, used_in_table
 from living_manual.edges.files import write_if_changed
@@ -78,6 +79,12 @@ VIEWS: dict[str, View] = {
         ),
         View(
             "session-calendar", "", lambda m, _lead, here, _use: calendar(m, here), calendar_table
+        ),
+        View(
+            "standard-table",
+            "",
+            lambda m, _lead, here, _use: standards(m, here),
+            standards_table,
         ),
         View(
             "record-list",
@@ -248,6 +255,8 @@ def write_data(app: Sphinx, exception: Exception | None) -> None:
             if view.table is None or value is None:
                 continue
             rows = view.table(value)
+            if not rows.rows:
+                continue  # the page says that there is nothing, and offers no download
             for ending, text in (("csv", rows.csv()), ("json", rows.json())):
                 path = folder / f"{data_name(use, docname)}.{ending}"
                 write_if_changed(path, text)
