@@ -122,7 +122,8 @@ class _Reader:
     def report(
         self, kind: str, message: str, fix: str, part: str = "", number: int = -1, name: str = ""
     ) -> None:
-        line = self.lines.get((part, number), 1)
+        places = ((part, number), (part, -1), (part, 0))
+        line = next((self.lines[place] for place in places if place in self.lines), 1)
         self.problems.append(problem(kind, message, fix, self.file, line, name or None))
 
     def framework(self, package: Any) -> Framework | None:

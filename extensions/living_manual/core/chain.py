@@ -53,8 +53,8 @@ DOWN = {
 def chain(manual: Manual, record: Record) -> Chain:
     """Both directions for one record; a cycle of links is followed once."""
     below = tuple(_below(manual, record, frozenset({record.id})))
-    actions = {node.record.id: node for node in _walk(below) if node.record.type == "action"}
-    schools = {node.place.id for node in actions.values() if node.place}
+    actions = {node.record.id for node in _walk(below) if node.record.type == "action"}
+    schools = {school for action in actions for school in manual.records[action].to("at")}
     return Chain(
         record.ref,
         tuple(_above(manual, record, frozenset({record.id}))),

@@ -136,6 +136,11 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
                 f.line or 0,
                 f.kind,
                 f.message,
+                f.column or "",
+                f.fix,
+                f.file is None,
+                f.line is None,
+                f.column is None,
             ),
         )
     )
@@ -167,7 +172,7 @@ def without_consequences(findings: Iterable[Finding], lost: Collection[str]) -> 
     """
     if not lost:
         return tuple(findings)
-    names = re.compile(r"(?<![\w/])(?:" + "|".join(re.escape(name) for name in lost) + r")(?!\w)")
+    names = re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(name) for name in lost) + r")(?!\w)")
     return tuple(
         found
         for found in findings

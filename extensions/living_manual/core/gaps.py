@@ -218,7 +218,8 @@ def _unused(type_name: str, links: tuple[str, ...], what: str) -> Callable[[Manu
 def _vacant(manual: Manual) -> Iterator[Gap]:
     for role in manual.of_type("role"):
         if role.status == "vacant":
-            cover = listed([other.title for other in manual.linked(role, "covered_by")])
+            held = manual.cover_of(role)
+            cover = held.title if held else ""
             yield Gap(
                 role.ref,
                 None,

@@ -221,7 +221,7 @@ class Manual:
         """The actions of each (school id, objective id), in plan order."""
         found: dict[tuple[str, str], list[Record]] = {}
         for action in self.of_type("action"):
-            for school in action.to("at"):
+            for school in dict.fromkeys(action.to("at")):
                 for objective in self.objectives_of(action):
                     found.setdefault((school, objective.id), []).append(action)
         return {key: tuple(actions) for key, actions in found.items()}
@@ -229,6 +229,20 @@ class Manual:
     def asked_by(self, objective_id: str) -> date | None:
         """The day by which each school owes an action for the objective, when there is one."""
         return self.settings.actions_due.get(objective_id)
+
+    def cover_of(self, role: Record) -> Record | None:
+        """The held role that stands in for a vacant one, through other vacant roles if need be."""
+        seen = {role.id}
+        waiting = list(self.linked(role, "covered_by"))
+        while waiting:
+            cover = waiting.pop(0)
+            if cover.id in seen:
+                continue
+            seen.add(cover.id)
+            if cover.status == "filled":
+                return cover
+            waiting.extend(self.linked(cover, "covered_by"))
+        return None
 
     def owner_names(self, record: Record) -> tuple[str, ...]:
         """Titles of the roles that own or lead the record."""

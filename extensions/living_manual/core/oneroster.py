@@ -462,16 +462,19 @@ def _newest(reader: _Reader, told: Sequence[tuple[str, str, Period]]) -> Year | 
     def wrong(message: str, fix: str, row: int = 1) -> None:
         reader.report("import-sessions", message, fix, SESSIONS, row)
 
-    years = [(name, period) for kind, name, period in told if kind == "schoolYear"]
+    newest = max((name for _kind, name, _period in told), default="")
+    first = min((period.row for _kind, name, period in told if name == newest), default=1)
+    years = [p for kind, name, p in told if kind == "schoolYear" and name == newest]
     if not years:
         wrong(
-            f"{SESSIONS} has no session of the type schoolYear.",
+            f"{SESSIONS} has no session of the type schoolYear for {newest or 'any year'}.",
             "Ask for the school year as a session of its own, with its first and last day.",
+            first,
         )
         return None
-    newest, whole = max(years, key=lambda pair: (pair[0], pair[1].ends, -pair[1].row))
-    for name, period in years:
-        if name == newest and (period.starts, period.ends) != (whole.starts, whole.ends):
+    whole = min(years, key=lambda period: period.row)
+    for period in years:
+        if (period.starts, period.ends) != (whole.starts, whole.ends):
             wrong(
                 f"Rows {whole.row} and {period.row} give two calendars for the school year "
                 f"{newest}; the manual has one.",

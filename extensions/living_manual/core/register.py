@@ -81,20 +81,23 @@ def _as_data(manual: Manual, record: Record, page_urls: Mapping[str, str]) -> di
 
 def read_register(text: str) -> tuple[Entry, ...]:
     """The entries of a register written by `register`; raises `ValueError` for another text."""
-    data = json.loads(text)
-    if data.get("version") != 1:
-        raise ValueError("not a register this kit knows")
-    return tuple(
-        Entry(
-            item["id"],
-            item["type"],
-            item["type_title"],
-            item["title"],
-            item["href"],
-            item["place"],
-            tuple(item["fields"].get("audiences", ())),
-            item["text"],
-            item["lead"],
+    try:
+        data = json.loads(text)
+        if data["version"] != 1:
+            raise ValueError("another version")
+        return tuple(
+            Entry(
+                item["id"],
+                item["type"],
+                item["type_title"],
+                item["title"],
+                item["href"],
+                item["place"],
+                tuple(item["fields"].get("audiences", ())),
+                item["text"],
+                item["lead"],
+            )
+            for item in data["records"]
         )
-        for item in data["records"]
-    )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"not a register this kit knows: {error}") from error

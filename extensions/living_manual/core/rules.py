@@ -48,7 +48,7 @@ def links_lead_somewhere(manual: Manual) -> Iterator[Finding]:
                         "link-wrong-type",
                         f"{record.id}: `{link}` names {target_id}, which is a "
                         f"{manual.model.title(target.type).lower()}.",
-                        f"Name a {listed(names, 'or')} instead.",
+                        f"Name {_a(listed(names, 'or'))} instead.",
                         record.file,
                         record.line,
                         link,
@@ -78,7 +78,7 @@ def ids_start_with_their_prefix(manual: Manual) -> Iterator[Finding]:
 def roles_are_held_or_covered(manual: Manual) -> Iterator[Finding]:
     """A vacant role that records depend on is covered by another role."""
     for role in manual.of_type("role"):
-        if role.status != "vacant" or _covered(manual, role):
+        if role.status != "vacant" or manual.cover_of(role):
             continue
         depending = manual.incoming(role.id, "owner", "led_by", "backed_up_by", "covered_by")
         if depending:
@@ -94,21 +94,6 @@ def roles_are_held_or_covered(manual: Manual) -> Iterator[Finding]:
                 role.file,
                 role.line,
             )
-
-
-def _covered(manual: Manual, role: Record) -> bool:
-    """Whether a chain of cover ends at a role somebody holds."""
-    seen = {role.id}
-    waiting = list(manual.linked(role, "covered_by"))
-    while waiting:
-        cover = waiting.pop()
-        if cover.id in seen:
-            continue
-        seen.add(cover.id)
-        if cover.status == "filled":
-            return True
-        waiting.extend(manual.linked(cover, "covered_by"))
-    return False
 
 
 def root_pages_are_there(manual: Manual) -> Iterator[Finding]:

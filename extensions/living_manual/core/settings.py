@@ -9,13 +9,14 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from living_manual.core.colour import contrast, parse_colour
 from living_manual.core.finding import Finding, finding
+from living_manual.core.toml_lines import Path, lines_of
 
 FILE = "district.toml"
 
@@ -23,6 +24,8 @@ FILE = "district.toml"
 GROUND_LIGHT, GROUND_DARK = "#FBFAF7", "#12181D"
 #: WCAG 2.2, success criterion 1.4.3: contrast of normal text.
 LOWEST_CONTRAST = 4.5
+#: The largest count or number of months a setting may be: a hundred years of months.
+MOST = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,95 +196,92 @@ def read_settings(text: str | None) -> tuple[Settings, tuple[Finding, ...]]:
                 line,
             ),
         )
-    reader = _Reader(data, _lines(text))
+    reader = _Reader(data, lines_of(text))
     reader.check_known_keys()
     return reader.settings(), tuple(reader.findings)
-
-
-def _lines(text: str) -> dict[tuple[str, int, str], int]:
-    """Line of each (table, nth table of that name, key); the table's own line under key ''."""
-    lines: dict[tuple[str, int, str], int] = {}
-    table, nth = "", 0
-    seen: dict[str, int] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        stripped = line.strip()
-        if header := re.match(r"(\[\[?)\s*([\w.-]+)\s*\]\]?", stripped):
-            table = header[2]
-            nth = seen.get(table, -1) + 1
-            seen[table] = nth
-            lines[(table, nth, "")] = number
-        elif key := re.match(r"([\w.-]+)\s*=", stripped):
-            lines[(table, nth, key[1])] = number
-    return lines
 
 
 class _Reader:
     """Walks the parsed TOML beside the declared settings and collects findings."""
 
-    def __init__(self, data: dict[str, Any], lines: dict[tuple[str, int, str], int]) -> None:
+    def __init__(self, data: dict[str, Any], lines: dict[Path, int]) -> None:
         self.data = data
         self.lines = lines
         self.findings: list[Finding] = []
 
-    def report(self, kind: str, message: str, fix: str, table: str, nth: int, key: str) -> None:
-        line = self.lines.get((table, nth, key)) or self.lines.get((table, nth, "")) or 1
-        self.findings.append(finding(kind, message, fix, FILE, line, f"{table}.{key}".strip(".")))
+    def report(self, kind: str, message: str, fix: str, path: Path) -> None:
+        """A finding at the line of a key, or of the nearest table above it that is there."""
+        line = next(
+            (self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), 1
+        )
+        column = ".".join(str(part) for part in path if isinstance(part, str))
+        self.findings.append(finding(kind, message, fix, FILE, line, column))
 
-    def tables(self, name: str) -> list[dict[str, Any]]:
-        """The table of that dotted name as a list: one entry for `[x]`, many for `[[x]]`."""
+    def tables(self, name: str) -> list[tuple[Path, dict[str, Any]]]:
+        """The tables of that dotted name with where they stand: one for `[x]`, many for `[[x]]`."""
         value: Any = self.data
+        path: Path = ()
         for part in name.split("."):
             value = value.get(part, {}) if isinstance(value, dict) else {}
+            path = (*path, part)
         if isinstance(value, dict):
-            return [value] if value else []
-        return [entry for entry in value if isinstance(entry, dict)]
+            return [(path, value)] if value else []
+        if not isinstance(value, list):
+            return []
+        return [((*path, n), entry) for n, entry in enumerate(value) if isinstance(entry, dict)]
 
     def check_known_keys(self) -> None:
-        names = {setting.table for setting in SETTINGS}
-        tops = {name.split(".")[0] for name in names}
-        for top in self.data:
-            if top not in tops:
-                self.unknown(top, sorted(tops), top, 0, "")
-        for name in sorted(names):
-            known = {s.key for s in SETTINGS if s.table == name}
-            known |= {other.split(".")[1] for other in names if other.startswith(f"{name}.")}
-            for nth, table in enumerate(self.tables(name)):
-                for key in table:
-                    if key not in known:
-                        self.unknown(key, sorted(known), name, nth, key)
+        """A finding for each key that is not declared, and for each table that is not a table."""
+        known: dict[str, set[str]] = {"": set()}
+        for setting in SETTINGS:
+            known.setdefault(setting.table, set()).add(setting.key)
+            parent, _, own = setting.table.rpartition(".")
+            known.setdefault(parent, set()).add(own)
+        many = {setting.table for setting in SETTINGS if setting.many}
+        for name in sorted(known):
+            for path, table in self.tables(name) if name else [((), self.data)]:
+                for key, value in table.items():
+                    inner = f"{name}.{key}".strip(".")
+                    if key not in known[name]:
+                        self.unknown(key, sorted(known[name]), (*path, key))
+                    elif inner in known:
+                        self.check_form(inner, value, (*path, key), listed=inner in many)
 
-    def unknown(self, key: str, known: Sequence[str], table: str, nth: int, line_key: str) -> None:
+    def check_form(self, name: str, value: Any, path: Path, *, listed: bool) -> None:
+        """A finding when something stands where a table, or a list of tables, should."""
+        tables = value if isinstance(value, list) else [value]
+        if isinstance(value, list) == listed and all(isinstance(one, dict) for one in tables):
+            return
+        header = f"[[{name}]]" if listed else f"[{name}]"
+        self.report(
+            "settings-value",
+            f"'{name}' is {value!r}, which is not {'a list of tables' if listed else 'a table'}.",
+            f"Write {header} on a line of its own, and its settings on the lines below.",
+            path,
+        )
+
+    def unknown(self, key: str, known: Sequence[str], path: Path) -> None:
         near = get_close_matches(key, known, n=1, cutoff=0.5)
         fix = (
             f"Did you mean '{near[0]}'?"
             if near
             else f"The keys known here are: {', '.join(known)}."
         )
-        if not line_key and (table, 0, "") not in self.lines:
-            table, line_key = "", key
-        self.report(
-            "settings-unknown-key",
-            f"district.toml has an unknown key '{key}'.",
-            fix,
-            table,
-            nth,
-            line_key,
-        )
+        self.report("settings-unknown-key", f"district.toml has an unknown key '{key}'.", fix, path)
 
     def value(self, table: str, key: str, nth: int = 0) -> Any:
         """The checked value of a setting, or its default (None when required and not there)."""
         setting = next(s for s in SETTINGS if s.table == table and s.key == key)
         tables = self.tables(table)
-        raw = tables[nth].get(key) if nth < len(tables) else None
+        path, values = tables[nth] if nth < len(tables) else (tuple(table.split(".")), {})
+        raw = values.get(key)
         if raw is None:
             if setting.required:
                 self.report(
                     "settings-missing-key",
                     f"district.toml lacks '{setting.name}'.",
                     f"Add `{key} = ...` under [{table}]: {setting.meaning}",
-                    table,
-                    nth,
-                    "",
+                    path,
                 )
             return setting.default
         problem = _problem(setting.form, raw)
@@ -290,9 +290,7 @@ class _Reader:
                 "settings-value",
                 f"'{setting.name}' is {raw!r}, which is not {problem[0]}.",
                 problem[1],
-                table,
-                nth,
-                key,
+                (*path, key),
             )
             return setting.default
         return raw
@@ -323,9 +321,7 @@ class _Reader:
                 "settings-value",
                 "The school year ends before it starts.",
                 "Check the two dates under [school_year].",
-                "school_year",
-                0,
-                "ends",
+                ("school_year", "ends"),
             )
         return Settings(
             name=self.value("district", "name") or plain.name,
@@ -349,32 +345,32 @@ class _Reader:
         )
 
     def check_contrast(self, key: str, ground: str) -> None:
-        raw = self.tables("look")[0].get(key) if self.tables("look") else None
-        if not isinstance(raw, str) or parse_colour(raw) is None:
-            return
-        ratio = contrast(raw, ground)
-        if ratio < LOWEST_CONTRAST:
-            self.report(
-                "settings-contrast",
-                f"'look.{key}' {raw} has a contrast of {ratio:.1f}:1 on its ground {ground};"
-                f" text needs {LOWEST_CONTRAST}:1.",
-                "Choose a darker colour for light pages, a lighter one for dark pages.",
-                "look",
-                0,
-                key,
-            )
+        """A warning when a brand colour is hard to read on its ground."""
+        for path, table in self.tables("look"):
+            raw = table.get(key)
+            if not isinstance(raw, str) or parse_colour(raw) is None:
+                continue
+            ratio = contrast(raw, ground)
+            if ratio < LOWEST_CONTRAST:
+                self.report(
+                    "settings-contrast",
+                    f"'look.{key}' {raw} has a contrast of {ratio:.1f}:1 on its ground {ground};"
+                    f" text needs {LOWEST_CONTRAST}:1.",
+                    "Choose a darker colour for light pages, a lighter one for dark pages.",
+                    (*path, key),
+                )
 
 
 def _problem(form: str, value: Any) -> tuple[str, str] | None:
     """What a value is not, and how to write it; None when it fits the form."""
     if form == "date":
-        if isinstance(value, date):
+        if isinstance(value, date) and not isinstance(value, datetime):
             return None
         return "a day", "Write it as 2026-08-31, without quotes."
     if form == "whole number":
-        if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST:
             return None
-        return "a whole number above zero", "Write digits only, without quotes."
+        return f"a whole number from 1 to {MOST}", "Write digits only, without quotes."
     if not isinstance(value, str):
         return "text", "Put it between double quotes."
     checks: dict[str, tuple[bool, str, str]] = {

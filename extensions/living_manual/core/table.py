@@ -23,11 +23,13 @@ class DataTable:
         A text cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, "CSV
         injection").
         """
-        out = io.StringIO()
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows([[_safe(cell) for cell in row] for row in self.rows])
-        return out.getvalue()
+        lines = []
+        for row in (self.columns, *self.rows):
+            out = io.StringIO()
+            # With this end of line the writer quotes a carriage return in a cell as well.
+            csv.writer(out, lineterminator="\r\n").writerow([_safe(cell) for cell in row])
+            lines.append(out.getvalue().removesuffix("\r\n") + "\n")
+        return "".join(lines)
 
     def json(self) -> str:
         """As a JSON list of objects, one a row."""

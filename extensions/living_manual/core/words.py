@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS = (
@@ -57,12 +58,15 @@ def listed(parts: Sequence[str], last: str = "and") -> str:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day so many months later; the month's last day where there is no such day."""
+    """The same day so many months later; the month's last day where there is no such day.
+
+    The calendar's own last day (31 Dec 9999) for what would come after it.
+    """
     index = day.month - 1 + months
     year, month = day.year + index // 12, index % 12 + 1
-    following = date(year + month // 12, month % 12 + 1, 1)
-    last = (following - timedelta(days=1)).day
-    return date(year, month, min(day.day, last))
+    if year > date.max.year:
+        return date.max
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def slug(text: str) -> str:

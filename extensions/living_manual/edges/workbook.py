@@ -41,9 +41,9 @@ _MADE_IN_ZIP = (2000, 1, 1, 0, 0, 0)
 
 _WIDTHS: Mapping[str, int] = {
     "id": 20,
-    "title": 42,
-    "advances": 34,
-    "uses": 34,
+    "title": 40,
+    "advances": 36,
+    "uses": 36,
     "led_by": 30,
     "backed_up_by": 30,
     "status": 12,
@@ -51,6 +51,7 @@ _WIDTHS: Mapping[str, int] = {
     "due": 13,
     "funding": 22,
 }
+_WIDTH = 46
 _INK, _GROUND, _QUIET = "FF1F2933", "FFE3EBEE", "FFF3F5F6"
 
 
@@ -220,10 +221,10 @@ def _fill_plan(sheet: Any, book: PlanBook, ranges: Mapping[str, str]) -> None:
     from openpyxl.utils import get_column_letter
 
     last = 1 + len(book.rows) + SPARE_ROWS
-    top = Alignment(wrap_text=True, vertical="top")
+    top = Alignment(wrap_text=True, vertical="top", horizontal="left")
     for number, (name, column) in enumerate(COLUMNS.items(), start=1):
         letters = get_column_letter(number)
-        sheet.column_dimensions[letters].width = _WIDTHS.get(name, 46)
+        sheet.column_dimensions[letters].width = _WIDTHS.get(name, _WIDTH)
         note = Comment(header_note(name), "Living Manual", height=110, width=260)
         head = _heading(sheet, 1, number, name)
         head.comment = note
@@ -250,15 +251,30 @@ def _fill_plan(sheet: Any, book: PlanBook, ranges: Mapping[str, str]) -> None:
             sheet.add_data_validation(choice)
     sheet.freeze_panes = "C2"
     sheet.row_dimensions[1].height = 24
+    for row, cells in enumerate(book.rows, start=2):
+        sheet.row_dimensions[row].height = 15 * _lines(cells)
     protection = sheet.protection
     protection.sheet = True
     # In this form False means "allowed".
     for freedom in ("formatCells", "formatColumns", "formatRows", "insertRows", "deleteRows"):
         setattr(protection, freedom, False)
+    _fit(sheet, pages=2)
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:B"
+
+
+def _fit(sheet: Any, pages: int) -> None:
+    """Print it so many pages wide, and as long as it is."""
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = pages, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
+
+
+def _lines(cells: tuple[str, ...]) -> int:
+    """How many lines a row needs, about: a spreadsheet counts only when somebody types."""
+    return max(
+        sum(1 + int(len(line) / (0.85 * _WIDTHS.get(name, _WIDTH))) for line in cell.split("\n"))
+        for name, cell in zip(COLUMNS, cells, strict=True)
+    )
 
 
 def _choice(name: str, ranges: Mapping[str, str]) -> Any:
@@ -312,7 +328,7 @@ def _fill_lists(sheet: Any, choices: Mapping[str, tuple[str, ...]]) -> dict[str,
 
 
 def _fill_guide(sheet: Any, book: PlanBook) -> None:
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment
 
     sheet.column_dimensions["A"].width = 34
     sheet.column_dimensions["B"].width = 96
@@ -322,11 +338,14 @@ def _fill_guide(sheet: Any, book: PlanBook) -> None:
         second.alignment = Alignment(wrap_text=True, vertical="top")
         first.alignment = Alignment(vertical="top")
         if not right:
-            first.font = Font(bold=True, size=16 if row == 1 else 13, color=_INK)
+            first.font = _font(16 if row == 1 else 13, bold=True)
+            first.alignment = Alignment(vertical="bottom")
+            sheet.row_dimensions[row].height = 28
+    _fit(sheet, pages=1)
 
 
 def _fill_objectives(sheet: Any, book: PlanBook) -> None:
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment
 
     for number, (name, width) in enumerate((("id", 36), ("what", 14), ("title", 96)), start=1):
         _heading(sheet, 1, number, name)
@@ -335,7 +354,8 @@ def _fill_objectives(sheet: Any, book: PlanBook) -> None:
         for number, text in enumerate((record_id, kind, title), start=1):
             cell = _write(sheet, row, number, text)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = Font(bold=record_id.startswith("OBJ_"), color=_INK)
+            cell.font = _font(bold=record_id.startswith("OBJ_"))
+    _fit(sheet, pages=1)
     sheet.freeze_panes = "A2"
 
 
@@ -348,13 +368,19 @@ def _fill_exported(sheet: Any, book: PlanBook) -> None:
 
 
 def _heading(sheet: Any, row: int, column: int, text: str) -> Any:
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Alignment
 
     cell = _write(sheet, row, column, text)
-    cell.font = Font(bold=True, color=_INK)
+    cell.font = _font(bold=True)
     cell.fill = _fill(_GROUND)
     cell.alignment = Alignment(vertical="center")
     return cell
+
+
+def _font(size: int = 11, *, bold: bool) -> Any:
+    from openpyxl.styles import Font
+
+    return Font(name="Calibri", size=size, bold=bold, color=_INK)
 
 
 def _fill(colour: str) -> Any:
@@ -367,7 +393,7 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
 def _settled(data: bytes) -> bytes:
-    """The same workbook without the moment it was written."""
+    """The same workbook without the moment it was written; its rows may grow with their text."""
     out = io.BytesIO()
     with (
         zipfile.ZipFile(io.BytesIO(data)) as before,
@@ -377,6 +403,8 @@ def _settled(data: bytes) -> bytes:
             part = before.read(info)
             if info.filename == "docProps/core.xml":
                 part = _MODIFIED.sub(rb"\g<1>" + f"{_MADE.isoformat()}Z".encode(), part)
+            if info.filename.startswith("xl/worksheets/sheet"):
+                part = part.replace(b' customHeight="1"', b"")
             kept = zipfile.ZipInfo(info.filename, _MADE_IN_ZIP)
             kept.compress_type = zipfile.ZIP_DEFLATED
             kept.external_attr = 0o600 << 16
