@@ -5,11 +5,11 @@ BIN := $(VENV)/bin
 SITE := site
 export PYTHONDONTWRITEBYTECODE = 1
 
-.PHONY: manual serve check test docs reference lighthouse bench lock clean help
+.PHONY: manual serve check test test-office docs reference lighthouse bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /'
 
 manual: $(VENV)/run.stamp ## Build, check, index and publish the manual to site/
 	@$(BIN)/manual publish --site $(SITE)
@@ -23,6 +23,10 @@ check: $(VENV)/run.stamp ## Print everything there is to mend
 test: $(VENV)/test.stamp ## Install what the tests need, then run every check and test
 	@$(BIN)/python -m tests.tools
 	@$(BIN)/python -m tests.run
+
+test-office: $(VENV)/test.stamp ## Test workbooks with LibreOffice itself (installs it if missing)
+	@$(BIN)/python -m tests.office.calc
+	@MANUAL_TEST_OFFICE=1 $(BIN)/python -m pytest tests/office
 
 docs: $(VENV)/run.stamp reference ## Build the kit's own documentation to build/docs/
 	@$(BIN)/python -m sphinx -W --keep-going -q -c docs docs build/docs

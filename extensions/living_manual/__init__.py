@@ -14,6 +14,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register every capability; each has a module of its name in `sphinx_ext`."""
     from living_manual.sphinx_ext.cards import setup_cards
     from living_manual.sphinx_ext.check import setup_check
+    from living_manual.sphinx_ext.freshness import setup_freshness
     from living_manual.sphinx_ext.needs import setup_needs
     from living_manual.sphinx_ext.pages import setup_pages
     from living_manual.sphinx_ext.register import setup_register
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_pages(app)
     setup_search(app)
     setup_register(app)
+    setup_freshness(app)
     return {
         "version": __version__,
         "parallel_read_safe": True,

@@ -114,7 +114,8 @@ def oneroster(
 @_common("source", "kit")
 def case(file: Path, source: Path | None, kit: Path | None, dry_run: bool) -> int:
     """A framework of standards from a CASE 1.0 or 1.1 package (JSON)."""
-    from living_manual.core.case import plan_framework, read_framework
+    from living_manual.core.case import read_framework
+    from living_manual.core.framework_plan import plan_framework
     from living_manual.core.importing import problem
 
     try:

@@ -23,7 +23,7 @@ class Case:
 
 CASES: tuple[Case, ...] = (
     Case(
-        r"^myst\.xref_missing: .*'(?P<what>[^']+)'",
+        r"""^myst\.xref_missing: .*: (?P<mark>['"])(?P<what>.+?)(?P=mark)""",
         "page-reference",
         "The link to '{what}' leads nowhere.",
         "Check the file name; links are relative to this page, such as ../glossary/fluency.md.",
@@ -47,6 +47,12 @@ CASES: tuple[Case, ...] = (
         "Check the list of pages in the {{toctree}} of this folder's index.md.",
     ),
     Case(
+        r"^ref\.\w+: (?:.*: |.*not found: )'?(?P<what>[^']+)'?$",
+        "page-reference",
+        "The reference to '{what}' leads nowhere.",
+        "Check the name, or link to a record with {{need}}`ID`.",
+    ),
+    Case(
         r"image file not readable: (?P<what>\S+)",
         "page-reference",
         "The picture '{what}' is not there.",
@@ -59,7 +65,7 @@ CASES: tuple[Case, ...] = (
         "Put the file beside the page, or mend its name.",
     ),
     Case(
-        r"(?:linked need|need) (?P<what>\S+) not found",
+        r"(?:linked need part|linked need|need) (?P<what>\S+) not found",
         "page-reference",
         "The record '{what}' does not exist.",
         "Check the id in {{need}}`...`.",
@@ -105,12 +111,6 @@ CASES: tuple[Case, ...] = (
         "duplicate-id",
         "The id {what} is used twice.",
         "Give the newer record an id of its own.",
-    ),
-    Case(
-        r"(?:Error reading|UnicodeDecodeError|undecodable source characters)(?P<what>.*)",
-        "page-unreadable",
-        "The page is not UTF-8 text.",
-        "Open it in an editor and save it with the encoding UTF-8.",
     ),
 )
 

@@ -6,6 +6,7 @@ its own size is not believed. Nothing is ever written to disk.
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -15,6 +16,17 @@ from typing import Self
 
 from living_manual.core.finding import Finding
 from living_manual.core.importing import problem
+
+#: What Python's zipfile raises for a file whose place, length or content is not as its list says.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class Archive:
             if path.stat().st_size > self.limits.archive:
                 raise self._refused("It is too large.", "Export only orgs and academicSessions.")
             self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, EOFError, ValueError, struct.error, RuntimeError) as error:
             raise self._refused(
                 f"It is not a whole zip file: {error}.", "Download or export it once more."
             ) from error
@@ -110,6 +122,12 @@ class Archive:
                 raise self._refused(
                     f"{info.filename} is encrypted.", "Export it without a password.", info.filename
                 )
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise self._refused(
+                    f"{info.filename} is packed in an unusual way.",
+                    "Zip the tables once more, the plain way.",
+                    info.filename,
+                )
             if info.file_size > min(self.limits.each, self._left):
                 raise self._too_large(info.filename)
             if info.file_size > self.limits.ratio * max(info.compress_size, 4096):
@@ -122,7 +140,7 @@ class Archive:
         try:
             with self._zip.open(name) as packed:
                 data = packed.read(most + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise self._refused(
                 f"{name} in it is damaged: {error}.", "Download or export it once more.", name
             ) from error

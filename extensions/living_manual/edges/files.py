@@ -11,15 +11,20 @@ from pathlib import Path
 from living_manual.core.finding import Finding, finding
 
 
-def read_text(path: Path, file: str) -> tuple[str | None, Finding | None]:
-    """A file's text, or a finding that names it as `file`. None and None when it does not exist."""
+def read_text(
+    path: Path, file: str, kind: str = "table-unreadable"
+) -> tuple[str | None, Finding | None]:
+    """A file's text, or a finding of the kind that names it as `file`.
+
+    None and None when there is no such file.
+    """
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         return None, None
     except OSError as error:
         return None, finding(
-            "table-unreadable",
+            kind,
             f"{file} cannot be read: {error.strerror}.",
             "Check that the file is there and may be read.",
             file,
@@ -30,9 +35,9 @@ def read_text(path: Path, file: str) -> tuple[str | None, Finding | None]:
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         return None, finding(
-            "table-unreadable",
+            kind,
             f"{file} is not UTF-8 text.",
-            "Save it again as 'CSV UTF-8' (in a spreadsheet: Save as, CSV UTF-8).",
+            "Save it again as UTF-8 (in a spreadsheet: Save as, CSV UTF-8).",
             file,
             line,
         )

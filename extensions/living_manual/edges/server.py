@@ -13,14 +13,14 @@ import os
 import re
 import socketserver
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing, suppress
 from functools import lru_cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, NamedTuple
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlsplit
 
 # Written out, because what a machine's own table says about these differs from machine to machine.
 _TYPES = {
@@ -64,14 +64,36 @@ class _Range(NamedTuple):
     stop: int
 
 
+class Reply(NamedTuple):
+    """An answer that is no file: its media type and its body, whole or piece by piece."""
+
+    kind: str
+    body: bytes | Generator[bytes]
+
+
+#: Gives the answer for one path, from the query of the address.
+Answer = Callable[[Mapping[str, str]], Reply]
+
+
 class SiteServer(ThreadingHTTPServer):
-    """A server of one folder, which may be a symlink that changes while it runs."""
+    """A server of one folder, which may be a symlink that changes while it runs.
+
+    `answers` are paths that are no files; `mounts` are folders of their own for a first part of
+    the path. A published site has neither.
+    """
 
     daemon_threads = True
     allow_reuse_address = sys.platform != "win32"  # there it would share a port that is in use
 
-    def __init__(self, address: tuple[str, int], root: Path) -> None:
+    def __init__(
+        self,
+        address: tuple[str, int],
+        root: Path,
+        answers: Mapping[str, Answer] | None = None,
+        mounts: Mapping[str, Path] | None = None,
+    ) -> None:
         self.root = Path(root).absolute()
+        self.answers, self.mounts = dict(answers or {}), dict(mounts or {})
         self.compressed = lru_cache(maxsize=_CACHED_FILES)(_compress)
         super().__init__(address, _Handler)
 
@@ -92,13 +114,19 @@ class SiteServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def make_server(root: Path, port: int = 0, host: str = "127.0.0.1") -> SiteServer:
+def make_server(
+    root: Path,
+    port: int = 0,
+    host: str = "127.0.0.1",
+    answers: Mapping[str, Answer] | None = None,
+    mounts: Mapping[str, Path] | None = None,
+) -> SiteServer:
     """A bound server that does not answer yet; port 0 takes a free one.
 
     Raises OSError, with a sentence for the reader, when the port or host cannot be had.
     """
     try:
-        return SiteServer((host, port), root)
+        return SiteServer((host, port), root, answers, mounts)
     except OverflowError as error:
         raise OSError(f"{port} is not a port: use a number from 1 to 65535.") from error
     except OSError as error:
@@ -138,11 +166,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit("/" + self.path.lstrip("/"))  # `//host` would read as another host
+        if answer := self.server.answers.get(parts.path):
+            self._send_reply(answer(dict(parse_qsl(parts.query))))
+            return
         root: Path | None = None
         found: Path | str | None = None
+        first, _, rest = parts.path.lstrip("/").partition("/")
         with suppress(OSError):  # no folder at this moment
             root = self.server.root.resolve(strict=True)
-            found = locate(root, parts.path)
+            if mount := self.server.mounts.get(first):
+                found = locate(mount.resolve(strict=True), rest)
+            else:
+                found = locate(root, parts.path)
         if isinstance(found, str):
             self._redirect(found + (f"?{parts.query}" if parts.query else ""))
         elif found is None:
@@ -158,6 +193,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Stay quiet: the person at the terminal waits for other things."""
+
+    def _send_reply(self, reply: Reply) -> None:
+        headers = {"Cache-Control": "no-store"}
+        if isinstance(reply.body, bytes):
+            self._send(HTTPStatus.OK, reply.kind, headers, reply.body)
+            return
+        self.close_connection = True  # its end is the end of the body
+        self._send_head(HTTPStatus.OK, {**headers, "Connection": "close"}, reply.kind)
+        with closing(reply.body) as pieces:
+            if self.command != "HEAD":
+                for piece in pieces:
+                    self.wfile.write(piece)
 
     def _redirect(self, location: str) -> None:
         headers = {"Location": location, "Cache-Control": "no-cache"}

@@ -116,7 +116,7 @@ def _run(
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    settings, problems = _settings(job.source)
+    settings, problems = settings_of(job.source)
     more = {**overrides, "manual_today": job.today.isoformat() if job.today else ""}
     quiet = io.StringIO()
     app = None
@@ -151,9 +151,9 @@ def _run(
     return Built(ordered(found), settings, pages, inside.manual if inside else None)
 
 
-def _settings(source: Path) -> tuple[Settings, tuple[Finding, ...]]:
+def settings_of(source: Path) -> tuple[Settings, tuple[Finding, ...]]:
     """The settings, once more outside Sphinx: they are needed when Sphinx does not even start."""
-    text, unreadable = read_text(source / FILE, FILE)
+    text, unreadable = read_text(source / FILE, FILE, "settings-unreadable")
     settings, findings = read_settings(text)
     return settings, (unreadable,) if unreadable else findings
 

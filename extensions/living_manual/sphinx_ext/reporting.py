@@ -58,10 +58,11 @@ class Collector(WarningStreamHandler):
         if finding is None:
             location = getattr(record, "location", None)
             file, line = place(str(location) if location else None, str(self.app.srcdir))
+            tag = f"{kind}.{subtype}" if subtype else kind
             finding = translated(
                 kind,
                 subtype,
-                python_logging.LogRecord.getMessage(record).removesuffix(f" [{kind}.{subtype}]"),
+                python_logging.LogRecord.getMessage(record).removesuffix(f" [{tag}]"),
                 file,
                 line,
             )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
@@ -10,6 +12,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from living_manual.core.finding import finding
 from living_manual.core.words import slug
+from living_manual.edges.files import read_text
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import page
 
@@ -53,36 +56,42 @@ class StepDirective(SphinxDirective):
         title = self.arguments[0]
         anchor = f"step-{slug(self.options.get('anchor', title))}"
         data = page(self.env, self.env.docname)
-        file = f"{self.env.docname}.md"
+        line = self._line(title)
         minutes = self.options.get("minutes")
         if minutes is None:
-            report(
-                self.env.app,
-                finding(
-                    "step-minutes",
-                    f"The step '{title}' has no minutes.",
-                    "Add `:minutes: 5` under its title.",
-                    file,
-                    self.lineno,
-                ),
+            self._say(
+                line,
+                "step-minutes",
+                f"The step '{title}' has no minutes.",
+                "Add `:minutes: 5` under its title.",
             )
             minutes = 0
-        if any(slug(known) == slug(title) for known, _, _ in data.steps):
-            report(
-                self.env.app,
-                finding(
-                    "step-duplicate",
-                    f"Two steps are called '{title}'.",
-                    "Give one another title, so that each can be linked to.",
-                    file,
-                    self.lineno,
-                ),
-            )
-        data.steps.append((title, minutes, self.lineno))
         node = step_node("", title=title, minutes=minutes, ids=[anchor])
-        self.state.document.note_explicit_target(node)
+        if any(slug(known) == slug(title) for known, _, _ in data.steps):
+            self._say(
+                line,
+                "step-duplicate",
+                f"Two steps are called '{title}'.",
+                "Give one another title, so that each can be linked to.",
+            )
+        else:
+            self.state.document.note_explicit_target(node)
+        data.steps.append((title, minutes, line))
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
+
+    def _line(self, title: str) -> int:
+        """Where the step is written: inside a block without options MyST counts a line too many."""
+        text, _ = read_text(Path(self.env.doc2path(self.env.docname)), self.env.docname)
+        written = [
+            number
+            for number, line in enumerate((text or "").split("\n"), 1)
+            if "{step}" in line and title in line
+        ]
+        return min(written, key=lambda number: abs(number - self.lineno), default=self.lineno)
+
+    def _say(self, line: int, kind: str, message: str, fix: str) -> None:
+        report(self.env.app, finding(kind, message, fix, f"{self.env.docname}.md", line))
 
 
 def visit_steps(translator: HTML5Translator, _node: steps_node) -> None:

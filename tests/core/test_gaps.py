@@ -1,0 +1,227 @@
+"""Gaps: each rule on both sides of its edge, with dates around the day the manual is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from living_manual.core.coverage import coverage
+from living_manual.core.gaps import GAP_RULES, Gap, gaps, gaps_table
+from living_manual.core.model import STATUSES, Manual, Record
+from living_manual.core.settings import read_settings
+from tests.build_manual import SOUND, TODAY, but, manual, rec, without
+from tests.strategies import districts
+
+
+def day(offset: int) -> str:
+    """A day so many days after the one the manual is read on."""
+    return (TODAY + timedelta(days=offset)).isoformat()
+
+
+def of(key: str, records: Iterable[Record], **settings: Any) -> list[Gap]:
+    view = gaps(manual(*records, **settings))
+    return [gap for group in view.groups if group.key == key for gap in group.gaps]
+
+
+def test_a_sound_manual_has_no_gap_and_says_what_was_looked_at() -> None:
+    view = gaps(manual(*SOUND))
+    assert (view.groups, view.total, view.late) == ((), 0, 0)
+    assert view.clear == tuple(rule.title for rule in GAP_RULES)
+    assert gaps_table(view).rows == ()
+
+
+def test_each_rule_has_a_name_of_its_own() -> None:
+    for part in ("key", "title", "rule", "fix"):
+        assert len({getattr(rule, part) for rule in GAP_RULES}) == len(GAP_RULES)
+
+
+@settings(max_examples=40)
+@given(districts())
+def test_the_whole_adds_up(district: Manual) -> None:
+    view = gaps(district)
+    everything = [gap for group in view.groups for gap in group.gaps]
+    assert view.total == len(everything)
+    assert view.late == sum(gap.late for gap in everything)
+    assert sorted([*view.clear, *(group.title for group in view.groups)]) == sorted(
+        rule.title for rule in GAP_RULES
+    )
+    assert all(group.gaps for group in view.groups)
+    for group in view.groups:
+        late = [gap.late for gap in group.gaps]
+        assert late == sorted(late, reverse=True)
+        for half in (True, False):
+            since = [gap.since or date.max for gap in group.gaps if gap.late == half]
+            assert since == sorted(since)
+    blank = next((group.gaps for group in view.groups if group.key == "blank"), ())
+    assert len(blank) == coverage(district).blanks
+    assert len(gaps_table(view).rows) == view.total
+
+
+@pytest.mark.parametrize(
+    ("due", "what", "late"),
+    [
+        (None, "no living action yet", False),
+        (-1, "no living action; asked for by 20 Nov 2026", True),
+        (0, "no living action; due by 21 Nov 2026", False),
+        (1, "no living action; due by 22 Nov 2026", False),
+    ],
+)
+def test_blank(due: int | None, what: str, late: bool) -> None:
+    asked = {} if due is None else {"OBJ_TALK": TODAY + timedelta(days=due)}
+    (gap,) = of("blank", without("ACT_OAK_TALK"), actions_due=asked)
+    assert (gap.record.id, gap.about and gap.about.id) == ("SCH_OAK", "OBJ_TALK")
+    assert (gap.what, gap.late, gap.owner) == (what, late, "Mathematics lead")
+    assert gap.since == asked.get("OBJ_TALK")
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_blank_is_what_no_living_action_fills(status: str) -> None:
+    found = of("blank", but("ACT_OAK_TALK", status=status))
+    assert bool(found) == (status in ("paused", "dropped"))
+
+
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("offset", [-1, 0, 1, None])
+def test_overdue(status: str, offset: int | None) -> None:
+    due = None if offset is None else day(offset)
+    found = of("overdue", but("ACT_OAK_TALK", status=status, due=due))
+    assert bool(found) == (status in ("planned", "active") and offset == -1)
+    for gap in found:
+        assert (gap.record.id, gap.what, gap.late) == ("ACT_OAK_TALK", "was due 20 Nov 2026", True)
+        assert gap.about is not None
+        assert (gap.about.id, gap.owner) == ("SCH_OAK", "Mathematics lead")
+
+
+@pytest.mark.parametrize("field", ["look_for", "evidence"])
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("offset", [-1, 0, 1, None])
+def test_a_started_action_says_what_it_is_seen_by(
+    field: str, status: str, offset: int | None
+) -> None:
+    starts = None if offset is None else day(offset)
+    said: dict[str, Any] = {"status": status, "starts": starts}
+    started = status in ("active", "done") or (status == "planned" and offset in (-1, 0))
+    key = field.replace("_", "-")
+    assert bool(of(key, but("ACT_OAK_TALK", **said, **{field: None}))) == started
+    assert of(key, but("ACT_OAK_TALK", **said)) == []
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_backup(status: str) -> None:
+    found = of("backup", but("ACT_OAK_TALK", status=status, backed_up_by=None))
+    assert bool(found) == (status in ("planned", "active"))
+    assert of("backup", but("ACT_OAK_TALK", status=status)) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "late"),
+    [
+        ({"analysed_in": None, "date": day(-1)}, True),
+        ({"analysed_in": None, "date": day(0)}, False),
+        ({"analysed_in": None, "date": day(1)}, False),
+        ({"analysed_in": None, "date": None}, False),
+        ({"analysed_in": "SES_NOWHERE", "date": day(-1)}, True),
+        ({"date": day(-1)}, None),
+    ],
+)
+def test_analysis(said: dict[str, Any], late: bool | None) -> None:
+    found = of("analysis", but("ASM_FALL", **said))
+    assert [gap.late for gap in found] == ([] if late is None else [late])
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "months", "overdue"),
+    [
+        ("2025-11-20", 12, True),
+        ("2025-11-21", 12, True),
+        ("2025-11-22", 12, False),
+        ("2026-05-21", 6, True),
+        ("2026-05-22", 6, False),
+        ("2027-01-01", 12, False),
+        ("soon", 12, False),
+        (None, 12, False),
+    ],
+)
+def test_review(reviewed: str | None, months: int, overdue: bool) -> None:
+    term = rec("TERM_OLD", owner="ROLE_LEAD", **({"reviewed": reviewed} if reviewed else {}))
+    found = of("review", [*SOUND, term], review_months=months)
+    assert bool(found) == overdue
+    for gap in found:
+        assert gap.late
+        assert gap.what.startswith("last reviewed ")
+        assert gap.since is not None
+        assert gap.since <= TODAY
+
+
+@pytest.mark.parametrize("reviewed", ["9999-01-01", "9999-12-31"])
+def test_a_review_at_the_end_of_the_calendar_is_not_overdue(reviewed: str) -> None:
+    assert of("review", [*SOUND, rec("TERM_OLD", reviewed=reviewed)]) == []
+
+
+@pytest.mark.parametrize("months", [1_200, 100_000, 10**12])
+def test_any_number_of_months_that_a_district_may_set_is_computed(months: int) -> None:
+    settings, findings = read_settings(f"thresholds.review_months = {months}\n")
+    refused = [found for found in findings if found.kind == "settings-value"]
+    term = rec("TERM_OLD", reviewed="2025-01-01")
+    found = of("review", [*SOUND, term], review_months=settings.review_months)
+    assert bool(found) == bool(refused)  # the default stands in for what was refused
+
+
+@pytest.mark.parametrize(
+    ("key", "record_id", "used_by"),
+    [
+        ("protocol", "PRO_NEW", [rec("ACT_1", uses="PRO_NEW"), rec("SES_1", runs="PRO_NEW")]),
+        (
+            "term",
+            "TERM_NEW",
+            [rec("PRO_1", develops="TERM_NEW"), rec("EX_1", illustrates="TERM_NEW")],
+        ),
+        ("subsystem", "SUB_NEW", [rec("PRO_1", strengthens="SUB_NEW")]),
+    ],
+)
+def test_unused(key: str, record_id: str, used_by: list[Record]) -> None:
+    new = rec(record_id)
+    mentioned = rec("DEC_1", affects=record_id)
+    (gap,) = of(key, [*SOUND, new, mentioned])
+    assert (gap.record.id, gap.late) == (record_id, False)
+    for user in used_by:
+        assert record_id not in [g.record.id for g in of(key, [*SOUND, new, user])]
+
+
+@pytest.mark.parametrize(
+    ("said", "what", "late"),
+    [
+        ({"status": "filled"}, None, None),
+        ({"status": "vacant"}, "vacant", True),
+        ({"status": "vacant", "covered_by": "ROLE_LEAD"}, "vacant; Mathematics lead stands in", 0),
+        ({"status": "vacant", "covered_by": "ROLE_NOWHERE"}, "vacant", True),
+    ],
+)
+def test_vacant_role(said: dict[str, Any], what: str | None, late: bool | None) -> None:
+    found = of("role", but("ROLE_COACH", **said))
+    assert [(gap.record.id, gap.what, gap.late) for gap in found] == (
+        [("ROLE_COACH", what, bool(late))] if what else []
+    )
+
+
+def test_a_vacant_role_stands_in_for_nobody() -> None:
+    spare = rec("ROLE_A", status="vacant")
+    records = [*but("ROLE_COACH", status="vacant", covered_by="ROLE_A"), spare]
+    assert {gap.record.id: (gap.what, gap.late) for gap in of("role", records)} == {
+        "ROLE_COACH": ("vacant", True),
+        "ROLE_A": ("vacant", True),
+    }
+
+
+def test_the_table_in_full() -> None:
+    view = gaps(manual(*but("ACT_OAK_TALK", due=day(-1))))
+    assert gaps_table(view).csv().split("\n")[:2] == [
+        "rule,record_id,record,about_id,what,since,late,owner,how_to_close",
+        "Action past its date,ACT_OAK_TALK,Oak talk,SCH_OAK,was due 20 Nov 2026,2026-11-20,yes,"
+        'Mathematics lead,"Set it to done, give it a new date, or drop it and say why in the '
+        'notes."',
+    ]
