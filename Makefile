@@ -56,7 +56,8 @@ lock: ## Write the lock files again (needs uv)
 clean: ## Remove what was built; releases in site/ stay
 	@rm -rf build $(VENV)
 
-# The environment: uv from its lock, then everything else through it, then this kit itself.
+# The environment: uv from its lock, then everything else through it, then this kit itself. The
+# system's certificates count, because many districts look into encrypted traffic with their own.
 $(VENV)/bin/uv: requirements/bootstrap.txt
 	@echo "Making the environment in $(VENV)"
 	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv is missing: on Debian, apt install python3-venv"; exit 2; }
@@ -65,11 +66,11 @@ $(VENV)/bin/uv: requirements/bootstrap.txt
 
 $(VENV)/run.stamp: $(VENV)/bin/uv requirements/run.txt pyproject.toml
 	@echo "Installing what the manual needs"
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/run.txt
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --system-certs --quiet --require-hashes -r requirements/run.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --system-certs --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/test.stamp: $(VENV)/run.stamp requirements/test.txt
 	@echo "Installing what the tests need"
-	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/test.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --system-certs --quiet --require-hashes -r requirements/test.txt
 	@touch $@

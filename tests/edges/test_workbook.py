@@ -29,6 +29,7 @@ from living_manual.core.sheet import (
 from living_manual.edges import workbook as module
 from living_manual.edges.workbook import (
     WorkbookError,
+    differs,
     read_workbook,
     save_workbook,
     workbook_bytes,
@@ -154,16 +155,16 @@ def test_objectives_and_guide_are_there_to_read() -> None:
     assert made[GUIDE]["B2"].value == "Write."
 
 
-def test_a_file_with_other_content_is_not_written_over(tmp_path: Path) -> None:
+def test_a_file_is_written_whole_and_only_when_it_differs(tmp_path: Path) -> None:
     path = tmp_path / "new" / "oak.xlsx"
-    assert save_workbook(path, b"one", replace=False)
-    assert not save_workbook(path, b"one", replace=False)
-    with pytest.raises(WorkbookError, match="--replace"):
-        save_workbook(path, b"two", replace=False)
-    assert path.read_bytes() == b"one"
-    assert save_workbook(path, b"two", replace=True)
-    assert [file.name for file in path.parent.iterdir()] == ["oak.xlsx"]
+    assert not differs(path, b"one")
+    assert save_workbook(path, b"one")
+    assert not save_workbook(path, b"one")
+    assert not differs(path, b"one")
+    assert differs(path, b"two")
+    assert save_workbook(path, b"two")
     assert path.read_bytes() == b"two"
+    assert [file.name for file in path.parent.iterdir()] == ["oak.xlsx"]
 
 
 # ---------------------------------------------------------------- round trip

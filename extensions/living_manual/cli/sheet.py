@@ -82,8 +82,8 @@ def export_sheets(
     """
     from living_manual.cli.main import _job, _shown
     from living_manual.core.sheet import plan_book, too_long
-    from living_manual.core.words import plural
-    from living_manual.edges.workbook import WorkbookError, save_workbook, workbook_bytes
+    from living_manual.core.words import listed, plural
+    from living_manual.edges.workbook import differs, save_workbook, workbook_bytes
 
     if bool(school) == every:
         raise click.UsageError("Name one school, or say --all.")
@@ -100,13 +100,19 @@ def export_sheets(
     problems = [problem for _, book in books for problem in too_long(book)]
     if problems:
         return _problems(problems, "No workbook was written.")
-    for table, book in books:
-        path = folder / f"{_stem(table.school)}-plan.xlsx"
-        try:
-            new = save_workbook(path, workbook_bytes(book), replace=replace)
-        except WorkbookError as error:
-            raise click.ClickException(str(error)) from error
-        state = "" if new else ", as it was"
+    files = [
+        (folder / f"{_stem(table.school)}-plan.xlsx", book, workbook_bytes(book))
+        for table, book in books
+    ]
+    edited = [] if replace else [_shown(path) for path, _, data in files if differs(path, data)]
+    if edited:
+        raise click.UsageError(
+            f"{listed(edited)} {'is' if len(edited) == 1 else 'are'} there already, with other "
+            "content: it may be a school's edits. Import or move that first, name another folder "
+            "with --output, or write over it with --replace. No workbook was written."
+        )
+    for path, book, data in files:
+        state = "" if save_workbook(path, data) else ", as it was"
         click.echo(f"{_shown(path)}: {book.title}, {plural(len(book.rows), 'action')}{state}")
     if any(found.severity == "error" for found in findings):
         click.echo("warning: `manual check` finds errors; drop-downs may lack something.", err=True)
@@ -145,17 +151,17 @@ def import_sheet(
     if not isinstance(name, str):
         return _problems([name], _NOTHING)
     manual, findings = _read(job)
-    school = manual.get(name) if manual else None
-    if manual is None:
-        return _findings(findings, _NOTHING)
+    lost = [found for found in findings if _loses_records(found)]
+    if manual is None or lost:
+        first = f"Mend this first: cells are checked against it. {_NOTHING}"
+        return _findings(lost or findings, first)
+    school = manual.get(name)
     if school is None or school.type != "school" or not school.lead:
         click.echo(f"The workbook is for the school {shown(name, 60)}, which has no page here.")
         return _unwritten()
     tables, unreadable = _tables(manual, job, [school])
-    if not unreadable:
-        unreadable = [found for found in findings if _loses_records(found)]
     if unreadable:
-        return _findings(unreadable, f"Mend this first: cells are checked against it. {_NOTHING}")
+        return _findings(unreadable, _NOTHING)
     (table,) = tables
     result = rules.import_sheet(book, manual, table)
     if result.problems:

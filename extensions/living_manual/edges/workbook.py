@@ -412,19 +412,15 @@ def _settled(data: bytes) -> bytes:
     return out.getvalue()
 
 
-def save_workbook(path: Path, data: bytes, *, replace: bool) -> bool:
-    """Write a workbook whole or not at all; False when the same one is there already.
+def differs(path: Path, data: bytes) -> bool:
+    """Whether something else is there already: it may hold somebody's work."""
+    return path.exists() and not (path.is_file() and path.read_bytes() == data)
 
-    Another file of that name may hold somebody's work: it raises `WorkbookError` unless `replace`.
-    """
-    if path.exists():
-        if path.is_file() and path.read_bytes() == data:
-            return False
-        if not replace:
-            raise WorkbookError(
-                f"{path} is there already and is different: it may hold a school's edits. Import "
-                "it or move it away, name another folder with --output, or add --replace."
-            )
+
+def save_workbook(path: Path, data: bytes) -> bool:
+    """Write a workbook whole or not at all; False when the same one is there already."""
+    if path.exists() and not differs(path, data):
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
     try:
