@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -17,11 +18,17 @@ def reference_pages(kit: Path) -> dict[str, str]:
     """File name and text of every reference page, for the kit in a folder."""
     needs = tomllib.loads((kit / "ubproject.toml").read_text(encoding="utf-8"))["needs"]
     commands = [("manual", _help(cli, "manual"))]
-    commands += [
-        (f"manual {name}", _help(command, f"manual {name}"))
-        for name, command in sorted(cli.commands.items())
-    ]
+    commands += list(_below(cli, "manual"))
     return pages(needs, commands)
+
+
+def _below(group: click.Group, name: str) -> Iterator[tuple[str, str]]:
+    """Each command of a group and of the groups in it, with its help."""
+    for own, command in sorted(group.commands.items()):
+        said = f"{name} {own}"
+        yield said, _help(command, said)
+        if isinstance(command, click.Group):
+            yield from _below(command, said)
 
 
 def _help(command: click.Command, name: str) -> str:

@@ -38,7 +38,9 @@ def entry_of(manual: Manual, record: Record, page_url: str) -> Entry:
     """A record as search shows it; `page_url` is its page's address from the site's root."""
     schools = [school.title for school in manual.linked(record, "at")]
     linked = [target.title for link in TOLD for target in manual.linked(record, link)]
-    said = [record.get(name) for name in ("look_for", "evidence", "notes", "group", "bring")]
+    said = [
+        record.get(name) for name in ("code", "look_for", "evidence", "notes", "group", "bring")
+    ]
     return Entry(
         record.id,
         record.type,

@@ -60,6 +60,8 @@ def used_in(manual: Manual, record: Record) -> UsedIn:
     for link, source in manual.incoming_by_link(record.id):
         if record.type == "school" and source.type == "action":
             continue  # the school's plan on the same page tells them in full
+        if link == "part_of":
+            continue  # a standard's parts stand below it on its own page
         at = manual.linked(source, "at")
         schools.update(school.id for school in at)
         declared = manual.model.links.get(link)

@@ -564,7 +564,7 @@ def pages_of(app: Sphinx, file: str) -> Iterator[str]:
 def setup_freshness(app: Sphinx) -> None:
     """Last of all capabilities: it looks at what the others have read and are to show."""
     connect: list[tuple[str, Callable[..., Any], int]] = [
-        ("config-inited", begin, 950),
+        ("config-inited", begin, 1),  # before an extension writes its first file
         ("builder-inited", mark, 950),
         ("env-get-outdated", outdated, 500),
         ("env-before-read-docs", clear_all, 950),
