@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
+import click
 import pytest
 
 from living_manual.cli.main import cli
@@ -43,8 +45,12 @@ def test_commands_that_are_named_exist(path: Path) -> None:
             assert said[2] in targets, line
         elif said:
             assert said[2] in cli.commands, line
-            options = {o for p in cli.commands[said[2]].params for o in p.opts} | {"--help", "-h"}
-            assert set(re.findall(r"(?<=\s)--[a-z-]+", said[3])) <= options, line
+            command, rest = cli.commands[said[2]], said[3]
+            while isinstance(command, click.Group) and (more := re.match(r"\s+([a-z]+)\b", rest)):
+                assert more[1] in command.commands, line
+                command, rest = command.commands[more[1]], rest[more.end() :]
+            options = {o for p in command.params for o in p.opts} | {"--help", "-h"}
+            assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= options, line
 
 
 def test_every_command_is_told_about() -> None:

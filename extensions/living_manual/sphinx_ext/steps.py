@@ -33,8 +33,14 @@ class StepsDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Read the steps inside."""
         node = steps_node("")
-        self.state.nested_parse(self.content, self.content_offset, node)
+        self.state.nested_parse(self.content, self.content_offset - self._added(), node)
         return [node]
+
+    def _added(self) -> int:
+        """The blank line that MyST puts before content that starts with `:::`, and then counts."""
+        text, _ = read_text(Path(self.env.doc2path(self.env.docname)), self.env.docname)
+        below = (text or "").split("\n")[self.lineno :][:1]
+        return int(self.content_offset == 1 and below == list(self.content[:1]))
 
 
 class StepDirective(SphinxDirective):
@@ -56,7 +62,7 @@ class StepDirective(SphinxDirective):
         title = self.arguments[0]
         anchor = f"step-{slug(self.options.get('anchor', title))}"
         data = page(self.env, self.env.docname)
-        line = self._line(title)
+        line = self.lineno
         minutes = self.options.get("minutes")
         if minutes is None:
             self._say(
@@ -79,16 +85,6 @@ class StepDirective(SphinxDirective):
         data.steps.append((title, minutes, line))
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]
-
-    def _line(self, title: str) -> int:
-        """Where the step is written: inside a block without options MyST counts a line too many."""
-        text, _ = read_text(Path(self.env.doc2path(self.env.docname)), self.env.docname)
-        written = [
-            number
-            for number, line in enumerate((text or "").split("\n"), 1)
-            if "{step}" in line and title in line
-        ]
-        return min(written, key=lambda number: abs(number - self.lineno), default=self.lineno)
 
     def _say(self, line: int, kind: str, message: str, fix: str) -> None:
         report(self.env.app, finding(kind, message, fix, f"{self.env.docname}.md", line))
