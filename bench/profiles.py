@@ -1,7 +1,7 @@
 """Where a cold build of the kit spends its time, from cProfile.
 
-`python -m bench.profiles FILE build ...` runs the `manual` command watched. Processor time is
-counted: what else the machine does, and Pagefind as a process of its own, are not in it.
+`python -m bench.profiles FILE build ...` runs the `manual` command watched. The clock is read,
+since reading processor time at every call would weigh more than what is called.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import cProfile
 import pstats
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,9 @@ from pathlib import Path
 Function = tuple[str, int, str]
 
 MOST = 25
+WAITING = "waiting for Pagefind"
+#: What a process does while it waits for another.
+_WAITS = ("poll' of 'select", "posix.waitpid")
 #: Functions that only start the others say nothing of where time goes.
 _STARTERS = ("<frozen runpy>", "<frozen importlib", "<string>")
 
@@ -73,16 +75,22 @@ def read_profile(path: Path, schools: int, actions: int) -> Profile:
 def _own(
     function: Function, own: float, callers: dict[Function, tuple[int, int, float, float]]
 ) -> Iterator[tuple[str, float]]:
-    if function[0] != "~" or not callers:
+    if function[0] != "~" or not callers or _waits(function):
         yield package_of(function), own
         return
     for caller, values in callers.items():
         yield package_of(caller), values[2]
 
 
+def _waits(function: Function) -> bool:
+    return function[0] == "~" and any(sign in function[2] for sign in _WAITS)
+
+
 def package_of(function: Function) -> str:
     """The package a function belongs to."""
     file = function[0].replace("\\", "/")
+    if _waits(function):
+        return WAITING
     if "site-packages/" in file:
         return file.rsplit("site-packages/", 1)[1].split("/")[0].removesuffix(".py")
     if "living_manual/" in file:
@@ -103,7 +111,7 @@ def watch(path: Path, words: list[str]) -> int:
     """Run the `manual` command and write the profile; gives its exit code."""
     from living_manual.cli.main import main
 
-    profile = cProfile.Profile(time.process_time)
+    profile = cProfile.Profile()
     sys.argv = ["manual", *words]
     code = 0
     try:

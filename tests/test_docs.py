@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import click
-import click
 import pytest
 
 from living_manual.cli.main import cli

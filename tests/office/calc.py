@@ -42,7 +42,7 @@ def programs() -> tuple[str, str]:
 
 
 def edit(before: Path, after: Path, *steps: tuple[Any, ...]) -> list[Any]:
-    """Open a workbook in Calc, do the steps, save it as .xlsx; what the steps gave."""
+    """Open a workbook in Calc, do the steps, save it in the form of `after`; what the steps gave."""
     soffice, python = programs()
     told = {"soffice": soffice, "open": str(before), "save": str(after), "do": steps}
     done = subprocess.run(
@@ -56,25 +56,6 @@ def edit(before: Path, after: Path, *steps: tuple[Any, ...]) -> list[Any]:
     assert done.returncode == 0, done.stderr
     said: list[Any] = json.loads(done.stdout)
     return said
-
-
-def convert(path: Path, form: str, folder: Path) -> Path:
-    """The workbook in another form, as Calc saves it."""
-    soffice, _ = programs()
-    folder.mkdir(exist_ok=True)
-    profile = folder / "profile"
-    subprocess.run(
-        [
-            soffice,
-            "--headless",
-            f"-env:UserInstallation={profile.as_uri()}",
-            *("--convert-to", form, "--outdir", str(folder), str(path)),
-        ],
-        capture_output=True,
-        timeout=240,
-        check=True,
-    )
-    return folder / f"{path.stem}.{form}"
 
 
 def install() -> int:

@@ -7,6 +7,8 @@ what a person does at the screen, and prints what it was asked to read as JSON.
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,15 @@ from typing import Any
 import uno  # type: ignore
 from com.sun.star.beans import PropertyValue  # type: ignore
 from com.sun.star.connection import NoConnectException  # type: ignore
+
+
+#: How Calc calls the forms a file may have.
+FILTERS = {
+    ".xlsx": "Calc MS Excel 2007 XML",
+    ".xls": "MS Excel 97",
+    ".ods": "calc8",
+    ".csv": "Text - txt - csv (StarCalc)",
+}
 
 
 def option(name: str, value: Any) -> Any:
@@ -100,6 +111,7 @@ def main() -> None:
             ],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,  # soffice starts another program: both must end
         )
         try:
             context = connect(pipe)
@@ -110,16 +122,15 @@ def main() -> None:
                 Path(told["open"]).as_uri(), "_blank", 0, (option("Hidden", True),)
             )
             said = [do(document, *step) for step in told["do"]]
-            document.storeToURL(
-                Path(told["save"]).as_uri(), (option("FilterName", "Calc MS Excel 2007 XML"),)
-            )
+            save = Path(told["save"])
+            document.storeToURL(save.as_uri(), (option("FilterName", FILTERS[save.suffix]),))
             document.close(True)
             print(json.dumps(said))
             desktop.terminate()
             office.wait(30)
         finally:
             if office.poll() is None:
-                office.kill()
+                os.killpg(office.pid, signal.SIGKILL)
                 office.wait()
 
 

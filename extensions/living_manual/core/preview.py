@@ -73,13 +73,14 @@ class Rebuilt:
     """What a rebuild came to.
 
     `pages` are those written again; `kept` says that something could not be read or built, and the
-    last good pages stay up.
+    last good pages stay up. One that is not `done` has made way for the next save.
     """
 
     findings: tuple[Finding, ...]
     pages: tuple[str, ...] = ()
     kept: bool = False
     language: str = "en"
+    done: bool = True
 
 
 @dataclass(frozen=True, slots=True)

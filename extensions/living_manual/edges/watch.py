@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Event
 
 from watchfiles import Change, watch
 
 #: Milliseconds without another change that end a save, and the longest one may take. An editor
 #: that writes a new file and renames it makes several changes within a few milliseconds.
 QUIET, LONGEST = 15, 300
-#: Milliseconds after which a caller gets an empty set, to do what can wait.
-IDLE = 500
+#: Milliseconds between two looks at whether to stop.
+LOOK_UP = 300
 #: Files no writer means: hidden ones, backups and locks of editors and office programs.
 _NOT_MEANT = re.compile(r"^[.#]|^~\$|^4913$|^__pycache__$|~$|\.(?:sw[a-z]|tmp|part|bak|pyc)$")
 
 
-def changes(roots: Sequence[Path]) -> Iterator[frozenset[Path]]:
-    """Each save below the folders (or of the files) as one set; an empty set when all is quiet.
+def changes(roots: Sequence[Path], ended: Event) -> Iterator[frozenset[Path]]:
+    """Each save below the folders (or of the files) as one set, until `ended` is set.
 
-    Changes made while the caller is busy are given together next. Ends with KeyboardInterrupt on
-    Ctrl+C.
+    Changes made while the caller is busy are given together next.
     """
     meant = _Meant([root.resolve() for root in roots])
     for found in watch(
@@ -29,8 +29,9 @@ def changes(roots: Sequence[Path]) -> Iterator[frozenset[Path]]:
         watch_filter=meant,
         debounce=LONGEST,
         step=QUIET,
-        rust_timeout=IDLE,
-        yield_on_timeout=True,
+        stop_event=ended,
+        rust_timeout=LOOK_UP,
+        raise_interrupt=False,
     ):
         yield frozenset(Path(path) for _, path in found)
 

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from importlib.metadata import version
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,22 +23,23 @@ from typing import TYPE_CHECKING
 
 from living_manual.core.finding import Finding, ordered
 from living_manual.core.preview import Rebuilt, State, event, stopped, told
-from living_manual.edges.files import tree_digest
-from living_manual.edges.server import Reply, SiteServer, make_server
+from living_manual.edges.server import Reply, make_server
 from living_manual.edges.watch import changes
 from living_manual.publish.build import BuildError, Job
 from living_manual.publish.index import FOLDER as INDEX
 from living_manual.publish.index import REGISTER, write_index
-from living_manual.publish.warm import LOOK, PACKAGE, UNFINISHED, Warm
+from living_manual.publish.warm import LOOK, Warm, made_of
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 EVENTS, STATUS = "/_preview/events", "/_preview/status"
-#: File of the preview's folder that says what it was made from.
-STAMP = "made-from"
+#: File that says that a folder is a preview's.
+STAMP = "preview"
 #: Seconds of quiet before search is indexed again, and between signs of life to a browser.
 QUIET, ALIVE = 2.0, 15.0
+#: Said to the warm process when a file was saved while it builds.
+HURRY = "hurry"
 
 _SPAWN = get_context("spawn")
 
@@ -48,13 +48,21 @@ _SPAWN = get_context("spawn")
 
 
 def _work(pipe: Connection, job: Job, folder: Path) -> None:
-    """The warm process: builds when asked, until nobody is there to ask."""
+    """The warm process: builds when asked, until nobody is there to ask.
+
+    Anything said while it builds means that the next save is there.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that asks
     warm = Warm(job, folder)
     with suppress(EOFError, BrokenPipeError):
         while (asked := pipe.recv()) is not None:
-            changed, viewed = asked
-            pipe.send(warm.rebuild(changed, viewed, lambda pages: pipe.send(tuple(pages))))
+            if asked != HURRY:
+                changed, viewed = asked
+
+                def shown(pages: Sequence[str]) -> None:
+                    pipe.send(tuple(pages))
+
+                pipe.send(warm.rebuild(changed, viewed, shown, pipe.poll))
         warm.end()
 
 
@@ -164,10 +172,12 @@ class Preview:
     ) -> None:
         self.job, self.folder, self.say = job.checked(), folder.resolve(), say
         self.board = Board(self.folder / "html")
+        self._saves: SimpleQueue[frozenset[Path]] = SimpleQueue()
         self._worker: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._to_pipe = threading.Lock()
         self._indexer: BaseProcess | None = None
-        self._to_index, self._language, self._last = False, "en", 0.0
+        self._to_index, self._language = False, "en"
 
     def run(self, port: int, ready: Callable[[str], None]) -> None:
         """Build, serve on 127.0.0.1 and watch; `ready` gets the address once pages are up.
@@ -175,29 +185,33 @@ class Preview:
         Raises OSError, with a sentence for the reader, when the port cannot be had, and
         `BuildError` when the folder holds something else.
         """
-        index = self.folder / INDEX
-        with make_server(
-            self.board.html, port, answers=self._answers(), mounts={INDEX: index}
-        ) as s:
-            prepare(self.job, self.folder)
-            with _serving(s), suppress(KeyboardInterrupt):
+        answers = {EVENTS: self.board.events, STATUS: self.board.status}
+        mounts = {INDEX: self.folder / INDEX}
+        with make_server(self.board.html, port, answers=answers, mounts=mounts) as server:
+            prepare(self.folder)
+            with _running(server.serve_forever, server.shutdown), suppress(KeyboardInterrupt):
                 try:
                     self._rebuild(frozenset())
-                    ready(s.url)
-                    self._watch()
+                    ready(server.url)
+                    with _watching(self.job, self._saved):
+                        self._follow()
                 finally:
                     self._end()
 
-    def _answers(self) -> dict[str, Callable[[Mapping[str, str]], Reply]]:
-        return {EVENTS: self.board.events, STATUS: self.board.status}
+    def _saved(self, changed: frozenset[Path]) -> None:
+        """Note a save, and ask a running build to make way; called by the one who watches."""
+        self._saves.put(changed)
+        if self.board.state.busy:
+            self._tell(HURRY)
 
-    def _watch(self) -> None:
-        frame = [self.job.kit / "conf.py", self.job.kit / "ubproject.toml", *LOOK]
-        for changed in changes([self.job.source, *(path for path in frame if path.exists())]):
-            if changed:
-                self._rebuild(changed)
-            elif time.monotonic() - self._last > QUIET:
+    def _follow(self) -> None:
+        while True:
+            try:
+                changed = self._saves.get(timeout=QUIET)
+            except Empty:
                 self._index()
+            else:
+                self._rebuild(changed)
 
     def _rebuild(self, changed: frozenset[Path]) -> None:
         started = time.monotonic()
@@ -210,11 +224,12 @@ class Preview:
             self._to_index = True
         self.board.put(replace(self.board.state, busy=True))
         rebuilt = self._ask(names)
-        self._last = time.monotonic()
-        self.board.put(self.board.state.after(rebuilt))
         self._to_index |= bool(rebuilt.pages) and not rebuilt.kept
+        if not rebuilt.done:
+            return
+        self.board.put(self.board.state.after(rebuilt))
         self._language = rebuilt.language
-        line = told(names, rebuilt, self._last - started) if names else ""
+        line = told(names, rebuilt, time.monotonic() - started) if names else ""
         self.say(line, rebuilt.findings)
 
     def _ask(self, names: Collection[str]) -> Rebuilt:
@@ -226,8 +241,8 @@ class Preview:
             )
             self._worker.start()
             theirs.close()
+        self._tell((names, self.board.viewed))
         try:
-            self._pipe.send((names, self.board.viewed))
             while not isinstance(said := self._pipe.recv(), Rebuilt):
                 self.board.show(said)
         except (EOFError, OSError):
@@ -235,6 +250,11 @@ class Preview:
             died = RuntimeError("the process that builds has ended")
             return Rebuilt(ordered((*self.board.state.findings, stopped(died))), kept=True)
         return said
+
+    def _tell(self, said: object) -> None:
+        with self._to_pipe, suppress(OSError):
+            if self._pipe:
+                self._pipe.send(said)
 
     def _index(self) -> None:
         if self._to_index:
@@ -250,42 +270,45 @@ class Preview:
         if self._indexer:
             self._indexer.terminate()
             self._indexer.join()
-        if self._pipe and self._worker:
-            with suppress(OSError):
-                self._pipe.send(None)
+        if self._worker:
+            self._tell(None)
             self._worker.join(30)
 
 
-def prepare(job: Job, folder: Path) -> None:
-    """The preview's folder, with what an earlier preview of the same manual left there.
+def prepare(folder: Path) -> None:
+    """Make sure of the preview's folder; what an earlier preview left there is built upon.
 
-    Anything made by another version of the kit or from other pages is cleared, as is what a killed
-    build left. Raises `BuildError` when the folder holds something that no preview made.
+    Raises `BuildError` when the folder holds something that no preview made.
     """
-    stamp = folder / STAMP
-    if folder.exists() and any(folder.iterdir()) and not stamp.exists():
+    if folder.exists() and any(folder.iterdir()) and not (folder / STAMP).exists():
         raise BuildError(f"{folder} holds other files. Name an empty or new folder with --output.")
-    tools = [f"{name} {version(name)}" for name in ("sphinx", "sphinx-needs", "myst-parser")]
-    made_from = "\n".join([str(job.source), tree_digest(PACKAGE), *tools])
-    if (folder / UNFINISHED).exists() or (
-        stamp.exists() and stamp.read_text(encoding="utf-8") != made_from
-    ):
-        for path in folder.iterdir():
-            if path != stamp:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
     (folder / "html").mkdir(parents=True, exist_ok=True)
-    stamp.write_text(made_from, encoding="utf-8")
+    (folder / STAMP).touch()
 
 
 @contextmanager
-def _serving(server: SiteServer) -> Generator[None]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+def _running(work: Callable[[], None], stop: Callable[[], None]) -> Generator[None]:
+    """Something that works beside the block, and is stopped at its end."""
+    thread = threading.Thread(target=work, daemon=True)
     thread.start()
     try:
         yield
     finally:
-        server.shutdown()
+        stop()
         thread.join()
+
+
+@contextmanager
+def _watching(job: Job, saved: Callable[[frozenset[Path]], None]) -> Generator[None]:
+    """Tells of each save below the source folder, and of changes of the look and the model."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        for changed in changes([job.source, *LOOK, *made_of(job)], ended):
+            saved(changed)
+
+    with _running(watch, ended.set):
+        yield
 
 
 def _name(path: Path, job: Job) -> str:

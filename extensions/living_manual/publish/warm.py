@@ -37,67 +37,79 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
-#: Said while a build has not come to its end; what was heard of pages that are not read again.
-UNFINISHED, HEARD = "unfinished", "heard.pickle"
 SCRIPT = "_static/scripts/preview.js"
 PACKAGE = Path(__file__).resolve().parents[1]
 LOOK = (PACKAGE / "sphinx_ext" / "theme", PACKAGE / "sphinx_ext" / "templates")
+#: Is told the pages that are written; says whether the next save is waiting.
 Shown = Callable[[Sequence[str]], None]
+Waiting = Callable[[], bool]
+
+
+def made_of(job: Job) -> list[Path]:
+    """The kit's files that say how pages are made, besides its look."""
+    files = [job.kit / name for name in ("conf.py", "ubproject.toml")]
+    return [path for path in files if path.exists()]
 
 
 class Warm:
     """A Sphinx application that builds again and again.
 
-    Only a change of the frame (settings, data model, look) or a fault makes it begin anew, from
-    what is kept on disk. What could not be written stays `pending` until it is.
+    Only a change of the frame (settings, data model, look) makes it begin anew, from what is kept
+    on disk. What could not be written stays `pending` until it is.
     """
 
     def __init__(self, job: Job, folder: Path) -> None:
-        self.job, self.folder = job, folder
-        self.html, self.trees = folder / "html", folder / "trees"
+        self.job, self.html, self.trees = job, folder / "html", folder / "trees"
         self._app: Sphinx | None = None
         self._ear: _Ear | None = None
         self._inside = ExitStack()
-        self._frame, self._fresh = "", True
+        self._frame, self._fresh, self._failures = "", True, 0
         self._at_start: tuple[Finding, ...] = ()
-        self._heard = self._heard_before()
+        self._heard = Heard()
         self._pending: set[str] = set()
 
-    def rebuild(self, changed: Collection[str], viewed: Collection[str], shown: Shown) -> Rebuilt:
+    def rebuild(
+        self,
+        changed: Collection[str],
+        viewed: Collection[str],
+        shown: Shown,
+        waiting: Waiting = lambda: False,
+    ) -> Rebuilt:
         """Build what the changed files ask for; the pages looked at come first and are `shown`.
 
         Whatever goes wrong is a finding: the pages that were good stay as they are, and the next
-        save is built again.
+        save is built again. When that is `waiting`, what else there is to do is left to it.
         """
         settings, problems = settings_of(self.job.source)
         if has_errors(problems) and self._something_is_up():
             return Rebuilt(ordered((*problems, *self._known())), kept=True)
         before, written = self._heard, list[str]()
-        (self.folder / UNFINISHED).touch()
         try:
-            kept = self._build(before, changed, viewed, written, shown)
+            kept = self._build(before, changed, viewed, written, shown, waiting)
+        except _NextIsWaitingError as error:
+            self._hear(before, written)
+            self._pending.difference_update(written)
+            self._recover(error)
+            return Rebuilt(ordered((*problems, *self._known())), tuple(written), done=False)
         except Exception as error:  # Sphinx, an extension, a page that nobody thought of
             if os.environ.get("MANUAL_DEBUG"):
                 python_logging.getLogger(__name__).exception("The build stopped")
-            self._pending.difference_update(written)
-            heard = tuple(self._ear.tray) if self._ear else ()
-            self._heard = before
-            self._close()
+            self._hear(before, written)
+            self._failures += 1
+            self._recover(error)
             self._hold()
-            found = (*problems, *self._known(), *heard, stopped(error))
+            found = (*problems, *self._known(), stopped(error))
             return Rebuilt(ordered(found), tuple(written), kept=True)
-        finally:
-            if not self._pending:
-                (self.folder / UNFINISHED).unlink(missing_ok=True)
+        self._failures = 0
         found = ordered((*problems, *self._known()))
-        if not self._reusable():
+        if not kept and not self._reusable():
             self._close()
         return Rebuilt(found, tuple(written), kept, settings.language)
 
     def end(self) -> None:
         """Keep what was read for the next start."""
-        if self._app and not self._pending:
-            self._save()
+        if self._app and not self._pending and not self._failures:
+            self._save(self._app)
         self._close()
 
     def _build(
@@ -107,41 +119,44 @@ class Warm:
         viewed: Collection[str],
         written: list[str],
         shown: Shown,
+        waiting: Waiting,
     ) -> bool:
         """Build, putting what was written into `written`; gives whether the old pages were kept."""
         outdated = self._open()
         assert self._app
         assert self._ear
-        app, ear, env = self._app, self._ear, self._app.env
-        inside: Any = app.living_manual  # type: ignore[attr-defined]
-        gone = set(env.all_docs)
+        app, ear, inside = self._app, self._ear, _inside(self._app)
         ear.begin(inside)
+        if not self._fresh:
+            with suppress(AttributeError):
+                inside.check_later = True
         self._pending |= outdated | self._read(app)
-        there = set(env.all_docs)
+        there = set(app.env.all_docs)
+        if self._failures:
+            self._pending |= there
         self._pending &= there
-        self._heard = before.then(ear.heard(inside), read=ear.pages, written=(), there=there)
+        self._hear(before, written)
         if not self._heard.whole and self._something_is_up():
             self._check(app)
-            self._heard = before.then(ear.heard(inside), read=ear.pages, written=(), there=there)
+            self._hear(before, written)
             return True
         if self._fresh:
-            self._save()
+            self._save(app)
         self._write(app, urgent(self._pending, changed, viewed), written, shown)
+        _unless(waiting)
         self._pending |= self._check(app) & there
+        _unless(waiting)
         self._write(app, sorted(self._pending.difference(written)), written, shown)
+        _unless(waiting)
         self._finish(app, written)
-        for page in gone - there:
-            (self.html / f"{page}.html").unlink(missing_ok=True)
-        self._heard = before.then(ear.heard(inside), read=ear.pages, written=written, there=there)
+        self._hear(before, written)
         self._pending.clear()
-        (self.folder / HEARD).write_bytes(pickle.dumps(self._heard))
         return False
 
     def _open(self) -> set[str]:
         """Sphinx, ready to read; gives the pages that are older than what they are made from."""
-        made_of = [self.job.kit / "conf.py", self.job.kit / "ubproject.toml"]
         district = self.job.source / FILE
-        frame = tree_digest(*LOOK, *made_of, *([district] if district.exists() else []))
+        frame = tree_digest(*LOOK, *made_of(self.job), *([district] if district.exists() else []))
         if self._app and frame == self._frame:
             self._begin_again(self._app)
             return set()
@@ -162,20 +177,39 @@ class Warm:
                 "manual_search": "pagefind",
                 "manual_today": self.job.today.isoformat() if self.job.today else "",
                 "manual_release": "preview",
-                # A list of its own: extensions add to the one that Sphinx starts with, and a second
-                # application of this process would take every page for outdated.
-                "templates_path": [],
             },
             status=None,
             warning=io.StringIO(),
         )
-        inside: Any = app.living_manual  # type: ignore[attr-defined]
-        self._at_start = tuple(inside.findings)
+        self._at_start = tuple(_inside(app).findings)
         self._ear = _Ear(app)
         self._frame, self._fresh = frame, True
-        with suppress(AttributeError):
-            inside.check_later = True
         return set(app.builder.get_outdated_docs())
+
+    def _hear(self, before: Heard, written: Collection[str]) -> None:
+        """Take over what this build said so far."""
+        if self._app and self._ear:
+            now = self._ear.heard(_inside(self._app))
+            there = self._app.env.all_docs
+            self._heard = before.then(now, read=self._ear.pages, written=written, there=there)
+
+    def _recover(self, error: Exception) -> None:
+        """Make the application fit to build again after it failed.
+
+        What is forgotten of a page when its reading begins is read anew; what was to be written is
+        not known any more, so everything will be. After a second failure everything is read.
+        """
+        if not self._app:
+            return
+        app, env = self._app, self._app.env
+        try:
+            app.emit("build-finished", error)
+            if self._failures > 1:
+                for page in list(env.all_docs):
+                    app.emit("env-purge-doc", env, page)
+                    env.clear_doc(page)
+        except Exception:
+            self._close()
 
     def _begin_again(self, app: Sphinx) -> None:
         """Take out of the kept application what was only true of the last build."""
@@ -187,7 +221,7 @@ class Warm:
 
     def _reusable(self) -> bool:
         """Whether writing left what was read as it was; sphinx-needs may have finished its part."""
-        return bool(self._app) and getattr(self._app.living_manual, "reusable", False)  # type: ignore[union-attr]
+        return bool(self._app) and getattr(_inside(self._app), "reusable", False)
 
     def _close(self) -> None:
         self._app = self._ear = None
@@ -234,22 +268,14 @@ class Warm:
         app.builder.finish_tasks.join()
         app.emit("build-finished", None)
 
-    def _save(self) -> None:
+    def _save(self, app: Sphinx) -> None:
         """Keep what was read on disk, so that the next start need not read it again."""
         from sphinx.application import ENV_PICKLE_FILENAME
 
-        assert self._app
         fresh = self.trees / f"{ENV_PICKLE_FILENAME}.new"
         with fresh.open("wb") as file:
-            pickle.dump(self._app.env, file, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(app.env, file, pickle.HIGHEST_PROTOCOL)
         fresh.replace(self.trees / ENV_PICKLE_FILENAME)
-
-    def _heard_before(self) -> Heard:
-        try:
-            heard = pickle.loads((self.folder / HEARD).read_bytes())
-        except (OSError, EOFError, pickle.UnpicklingError):
-            return Heard()
-        return heard if isinstance(heard, Heard) else Heard()
 
     def _known(self) -> tuple[Finding, ...]:
         return (*self._at_start, *self._heard.all())
@@ -264,6 +290,20 @@ class Warm:
             script.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(LOOK[0] / "static" / "scripts" / script.name, script)
             (self.html / "index.html").write_text(holding_page(f"/{SCRIPT}"), encoding="utf-8")
+
+
+class _NextIsWaitingError(Exception):
+    """The next save is there; the rest of this build would only keep it waiting."""
+
+
+def _unless(waiting: Waiting) -> None:
+    if waiting():
+        raise _NextIsWaitingError
+
+
+def _inside(app: Any) -> Any:
+    """What the kit's own extension keeps of a build, beside the application."""
+    return app.living_manual
 
 
 class _Tray(list[Finding]):
