@@ -3,7 +3,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SITE := site
-export PYTHONDONTWRITEBYTECODE = 1
 
 .PHONY: manual serve check test test-office docs reference lighthouse bench lock clean help
 .DEFAULT_GOAL := help

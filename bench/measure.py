@@ -79,7 +79,9 @@ def _watch(root: int, seen: dict[int, tuple[str, float]], ended: threading.Event
                 continue
             values = dict(line.split(":", 1) for line in lines if ":" in line)
             peak = values.get("VmHWM", "0 kB").split()[0]
-            seen[pid] = (values["Name"].strip(), float(peak) / 1e3)
+            # One that has ended and is not yet waited for tells no memory any more.
+            before = seen.get(pid, ("", 0.0))[1]
+            seen[pid] = (values["Name"].strip(), max(before, float(peak) / 1e3))
 
 
 def _family(pid: int) -> Iterator[int]:

@@ -78,7 +78,7 @@ def _how(actions: int, rounds: int) -> Iterator[str]:
     yield "- **Kit, cold:** `manual build`, which checks, builds and makes the search index."
     yield "- **Kit, the others:** Sphinx over the earlier build with the kit's conf.py, then the"
     yield "  whole search index again, in one process (`bench/incremental.py`)."
-    yield "- **Plain:** `sphinx-build` with its own search, at the better of `-j1` and `-j2`: no"
+    yield "- **Plain:** `sphinx-build` with its own search, at the `-j` named below: no"
     yield "  rules to check, no matrix, no chains, no gaps, no lists of records. After an edit its"
     yield "  tables on other pages are stale."
     yield ""
@@ -150,9 +150,10 @@ def _weights(one: Measured) -> Iterator[str]:
     kit_cold, plain_cold = one.kit["cold"], one.plain.get("cold")
     cold = {"kit": kit_cold, "plain": plain_cold or []}
     rows = [
-        ["peak memory of a cold build, MB"] + [f"{_mid(cold[side], 'peak'):.0f}" for side in sides],
-        ["of it Pagefind, a process of its own, MB"]
-        + [f"{_mid(cold[side], 'pagefind'):.0f}" if side == "kit" else "–" for side in sides],
+        ["peak memory of a cold build (its largest process), MB"]
+        + [f"{_mid(cold[side], 'peak'):.0f}" for side in sides],
+        ["Pagefind, a process of its own, MB"]
+        + [_seen(_mid(cold[side], "pagefind")) if side == "kit" else "–" for side in sides],
         ["site, MB"] + [f"{one.sizes[side].site / 1e6:.1f}" for side in sides],
         ["pages"] + [str(one.sizes[side].pages) for side in sides],
         ["largest page"] + [f"`{one.sizes[side].largest}`" for side in sides],
@@ -163,6 +164,10 @@ def _weights(one: Measured) -> Iterator[str]:
     ]
     yield from table(("", *sides), rows)
     yield ""
+
+
+def _seen(peak: float) -> str:
+    return f"{peak:.0f}" if peak else "not seen"
 
 
 def _kb(size: int) -> str:
@@ -238,8 +243,12 @@ def _profile(profile: Profile) -> Iterator[str]:
     yield ""
     yield (
         f"`manual build` at {profile.schools} schools x {profile.actions}, watched by cProfile, "
-        f"which slows it down: {profile.total:.1f} s in all. Read the shares."
+        f"which slows it down: {profile.total:.1f} s on the clock, {profile.cpu:.1f} s of "
+        "processor time. Read the shares."
     )
+    if profile.disturbed:
+        yield ""
+        yield "**Not to be trusted:** the build was held up by other work. Run it again when quiet."
     yield ""
     rows = [
         [f"{package}", f"{seconds:.2f}", f"{seconds / profile.total:.1%}"]

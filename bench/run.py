@@ -124,9 +124,9 @@ class Bench:
         """The kit's cold build, watched."""
         shutil.rmtree(self.folder / "kit-cold", ignore_errors=True)
         path = self.folder / "profile"
-        self._run("-m", "bench.profiles", path, *self.build_words())
+        took = self._run("-m", "bench.profiles", path, *self.build_words())
         schools = self.measured.schools
-        return read_profile(path, schools, len(self.district.actions) // schools)
+        return read_profile(path, schools, len(self.district.actions) // schools, took.cpu)
 
 
 def environment(folder: Path) -> dict[str, str]:

@@ -154,8 +154,8 @@ class District(Source):
 
     def clean(self, *, new_process: bool = False) -> Outcome:
         """Build into empty folders; what was built before from the same is remembered."""
-        key = (tree_digest(self.root), tree_digest(self.kit / "extensions"), *self.settings.items())
-        if key not in _CLEAN:
+        key = (tree_digest(self.root), self.kit, *sorted(self.settings.items()))
+        if key not in _CLEAN or self.kit != KIT:
             folders = self.root.parent / "clean-output", self.root.parent / "clean-trees"
             for folder in folders:
                 shutil.rmtree(folder, ignore_errors=True)

@@ -42,7 +42,7 @@ def programs() -> tuple[str, str]:
 
 
 def edit(before: Path, after: Path, *steps: tuple[Any, ...]) -> list[Any]:
-    """Open a workbook in Calc, do the steps, save it in the form of `after`; what the steps gave."""
+    """Open a workbook in Calc, do the steps, save it as `after` is named; what steps gave."""
     soffice, python = programs()
     told = {"soffice": soffice, "open": str(before), "save": str(after), "do": steps}
     done = subprocess.run(

@@ -20,7 +20,6 @@ import uno  # type: ignore
 from com.sun.star.beans import PropertyValue  # type: ignore
 from com.sun.star.connection import NoConnectException  # type: ignore
 
-
 #: How Calc calls the forms a file may have.
 FILTERS = {
     ".xlsx": "Calc MS Excel 2007 XML",

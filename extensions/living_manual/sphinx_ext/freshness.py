@@ -4,8 +4,9 @@ Sphinx decides by the time of a file whether a page is read again, and by little
 whether it is written again. A page shows more than its own source: titles of other pages and
 records, names of media, the district's settings. So each page keeps a digest of what it was read
 from and of what it shows beyond its own text; when one of them is another, the page is read or
-written again. Where that cannot be told cheaply (an id used twice, tables of sphinx-needs' own),
-every page is read again. A build that did not come to its end is not built upon.
+written again. Where that cannot be told cheaply (an id used twice, tables of sphinx-needs' own,
+numbered lists of pages), every page is read again. A build that did not come to its end is not
+built upon.
 
 Computed views and record cards have a digest of their own (`views.stale_pages`).
 """
@@ -80,8 +81,9 @@ class Facts:
 class State:
     """What is kept of the last build, in a file: it must survive a build that is killed.
 
-    `outputs` are the files written into each output folder; `again` the pages with a finding, whose
-    finding would be lost if they were not read again; `shown` a digest of the environment.
+    `outputs` are the files written into each output folder, those that are copies with a key of
+    their content; `again` the pages with a finding, which would be lost if they were not read
+    again; `shown` is a digest of the environment.
     """
 
     finished: bool = False
@@ -89,7 +91,7 @@ class State:
     writer: str = ""
     look: str = ""
     shown: str = ""
-    outputs: dict[str, list[str]] = field(default_factory=dict)
+    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
     again: list[str] = field(default_factory=list)
 
 
@@ -97,8 +99,8 @@ class State:
 class Run:
     """What lives for one application.
 
-    `read` is Sphinx's own list of the pages being read, `keys` the content keys of this build, and
-    `computed` the findings that are found anew by every build, whatever it reads.
+    `read` are the pages being read, `keys` the content keys of this build, and `computed` the
+    findings that every build finds anew, whatever it reads.
     """
 
     state: State
@@ -246,7 +248,8 @@ def outdated(
         run.keys[str(env.doc2path(docname))] = content_key(Path(env.doc2path(docname)))
     there, before = names_there(Path(app.srcdir)), getattr(env, "living_manual_there", None)
     env.living_manual_there = there  # type: ignore[attr-defined]
-    if any(each.foreign for each in facts.values()) or getattr(env, "living_manual_doubt", False):
+    in_doubt = getattr(env, "living_manual_doubt", False)
+    if in_doubt or env.numbered_toctrees or any(each.foreign for each in facts.values()):
         return set(env.found_docs)
     again = set(run.state.again)
     for docname, each in facts.items():
@@ -269,7 +272,7 @@ def clear_all(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     Sphinx forgets each page just before reading it: a record moved from a later page to an earlier
     one would be there twice.
     """
-    run_of(app).read = docnames
+    run_of(app).read = list(docnames)
     for docname in {*docnames, *(env.all_docs.keys() - env.found_docs)} & env.all_docs.keys():
         app.emit("env-purge-doc", env, docname)
         env.clear_doc(docname)
@@ -395,10 +398,10 @@ def stale(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
     """Pages that would show something else beyond their own text than when they were written."""
     run, facts, names = run_of(app), facts_of(env), Names(env)
     name_pictures(env)
-    pictures: dict[str, list[str]] = {}
-    for docnames, name in env.images.values():
+    pictures: dict[str, list[tuple[str, str]]] = {}
+    for path, (docnames, name) in env.images.items():
         for docname in docnames:
-            pictures.setdefault(docname, []).append(name)
+            pictures.setdefault(docname, []).append((path, name))
     for docname in run.read:
         if docname in facts:
             facts[docname].files = {path: _key_read(run, path) for path in sources(env, docname)}
@@ -420,7 +423,12 @@ def stale(app: Sphinx, env: BuildEnvironment) -> Iterable[str]:
         found |= env.found_docs & env.all_docs.keys()
     state = run.state
     state.writer, state.look, state.shown = writer(app), now, shown_by(env)
-    state.outputs[str(app.outdir)] = sorted({*known_outputs(app), *outputs(app)})
+    then, made = known_outputs(app), outputs(app)
+    for name, key in made.items():
+        if key and then.get(name) != key:
+            # Sphinx takes a copy of the same size and time for the same file.
+            Path(app.outdir, name).unlink(missing_ok=True)
+    state.outputs[str(app.outdir)] = then | made
     save_state(app)
     return found
 
@@ -487,32 +495,33 @@ def _indexes(app: Sphinx) -> bool:
 # ------------------------------------------------------------------------- what is left to do
 
 
-def known_outputs(app: Sphinx) -> list[str]:
+def known_outputs(app: Sphinx) -> dict[str, str]:
     """The files that earlier builds wrote into the output folder."""
-    return run_of(app).state.outputs.get(str(app.outdir), [])
+    return run_of(app).state.outputs.get(str(app.outdir), {})
 
 
-def outputs(app: Sphinx) -> set[str]:
-    """The files of the site that come and go with pages, media and the theme."""
+def outputs(app: Sphinx) -> dict[str, str]:
+    """The files of the site that come and go with pages, media and the theme, copies with a key."""
     builder, env = app.builder, app.env
     if not isinstance(builder, StandaloneHTMLBuilder):
-        return set()
-    root = Path(app.outdir)
-    found = {
-        builder.get_output_path(docname).relative_to(root).as_posix() for docname in env.all_docs
-    }
-    found |= {f"_images/{name}" for _, name in env.images.values()}
-    found |= {f"_downloads/{Path(name).as_posix()}" for _, name in env.dlfiles.values()}
+        return {}
+    keys = {path: key for each in facts_of(env).values() for path, key in each.files.items()}
+    pages_there = [builder.get_output_path(docname) for docname in env.all_docs]
+    found = {path.relative_to(Path(app.outdir)).as_posix(): "" for path in pages_there}
+    for picture, (_, name) in env.images.items():
+        found[f"_images/{name}"] = keys.get(str(env.srcdir / picture), "")
+    for given, (_, place) in env.dlfiles.items():
+        found[f"_downloads/{Path(place).as_posix()}"] = keys.get(str(env.srcdir / given), "")
     static = [Path(folder, "static") for folder in builder.theme.get_theme_dirs()]
     static += [Path(app.confdir, name) for name in app.config.html_static_path]
     extra = [Path(app.confdir, name) for name in app.config.html_extra_path]
     for prefix, folders in (("_static/", static), ("", extra)):
         for folder in folders:
-            for path in folder.rglob("*"):
-                name = path.relative_to(folder).as_posix()
-                found.add(prefix + name.removesuffix("_t").removesuffix(".jinja"))
+            for file in folder.rglob("*"):
+                copied = file.relative_to(folder).as_posix()
+                found[prefix + copied.removesuffix("_t").removesuffix(".jinja")] = ""
     if builder.search:
-        found.add("searchindex.js")
+        found["searchindex.js"] = ""
     return found
 
 
@@ -526,8 +535,8 @@ def finish(app: Sphinx, exception: Exception | None) -> None:
         return
     run, found = run_of(app), build_of(app).findings
     state, now = run.state, outputs(app)
-    remove(Path(app.outdir), set(known_outputs(app)) - now, now)
-    state.outputs[str(app.outdir)] = sorted(now)
+    remove(Path(app.outdir), known_outputs(app).keys() - now.keys(), now)
+    state.outputs[str(app.outdir)] = now
     state.again = sorted(
         {
             docname
@@ -574,7 +583,7 @@ def setup_freshness(app: Sphinx) -> None:
         ("env-updated", read_all_again, 50),
         ("env-updated", rules_begin, 450),
         ("env-updated", rules_end, 550),
-        ("env-updated", stale, 950),
+        ("env-get-updated", stale, 950),  # once Sphinx has numbered headings and figures
         ("build-finished", finish, 9500),
     ]
     for event, handler, priority in connect:
