@@ -17,24 +17,27 @@ from living_manual.edges.files import write_if_changed
 def reference_pages(kit: Path) -> dict[str, str]:
     """File name and text of every reference page, for the kit in a folder."""
     needs = tomllib.loads((kit / "ubproject.toml").read_text(encoding="utf-8"))["needs"]
-    commands = [("manual", _help(cli, "manual"))]
-    commands += list(_below(cli, "manual"))
-    return pages(needs, commands)
+    return pages(needs, list(_told(cli, "manual", None)))
 
 
-def _below(group: click.Group, name: str) -> Iterator[tuple[str, str]]:
-    """Each command of a group and of the groups in it, with its help."""
-    for own, command in sorted(group.commands.items()):
-        said = f"{name} {own}"
-        yield said, _help(command, said)
-        if isinstance(command, click.Group):
-            yield from _below(command, said)
-
-
-def _help(command: click.Command, name: str) -> str:
-    # A fixed width, so that the page is the same whatever terminal wrote it.
-    context = click.Context(command, info_name=name, terminal_width=88, max_content_width=88)
-    return command.get_help(context)
+def _told(
+    command: click.Command, name: str, parent: click.Context | None
+) -> Iterator[tuple[str, str]]:
+    """A command and all below it: what people type, and its help as they would see it there."""
+    # A fixed width, so that the page is the same whatever terminal wrote it; the parent, because a
+    # command takes the names of its help option from the group it is called through.
+    context = click.Context(
+        command,
+        parent=parent,
+        info_name=name,
+        terminal_width=88,
+        max_content_width=88,
+        help_option_names=parent.help_option_names if parent else ["-h", "--help"],
+    )
+    yield context.command_path, command.get_help(context)
+    if isinstance(command, click.Group):
+        for own, below in sorted(command.commands.items()):
+            yield from _told(below, own, context)
 
 
 def main() -> None:
