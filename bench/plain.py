@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from pprint import pformat
 
-from bench.district import Form, Item, School, make, write
+from bench.district import Item, School, make
+from bench.form import Form, write
 
 MODEL = Path(__file__).resolve().parent.parent / "ubproject.toml"
 COLUMNS = "id; title; advances; led_by; status; due"

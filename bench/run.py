@@ -11,11 +11,13 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench.district import TODAY, District, Form, change_action, change_prose, make, write
+from bench.district import TODAY, District, make
+from bench.form import Form, change_action, change_prose, write
 from bench.measure import MeasureError, Run, run, size_of
 from bench.plain import PlainForm
 from bench.profiles import Profile, read_profile
 from bench.report import CASES, Measured, report
+from bench.warm import warm
 
 KIT = Path(__file__).resolve().parent.parent
 
@@ -23,11 +25,11 @@ KIT = Path(__file__).resolve().parent.parent
 class Bench:
     """One size of district, in a folder of its own, in both forms."""
 
-    def __init__(self, folder: Path, schools: int, actions: int, *, all_actions: bool) -> None:
+    def __init__(self, folder: Path, schools: int, actions: int) -> None:
         self.folder = folder
         self.district: District = make(schools, actions)
         self.measured = Measured(schools)
-        write(Form(self.district, all_actions=all_actions), folder / "kit")
+        write(Form(self.district), folder / "kit")
         write(PlainForm(self.district), folder / "plain")
 
     # ------------------------------------------------------------------------------ builds
@@ -82,6 +84,21 @@ class Bench:
         sides = {"kit": "kit-cold", "plain": "plain-out"}
         for side in sides if plain else ["kit"]:
             self.measured.sizes[side] = size_of(self.folder / sides[side], Form.page_of_actions)
+
+    def kit_warm(self, rounds: int) -> None:
+        """One action changed while the preview runs, and its page seen again."""
+        school = self.district.schools[0]
+        page = f"schools/{school.record.slug}/index.html"
+        words = [sys.executable, "-m", "living_manual", "preview", "--kit", KIT, "--port", "0"]
+        words += ["--source", self.folder / "kit", "--today", TODAY]
+        words += ["--output", self.folder / "kit-preview"]
+        with warm(words, KIT, environment(self.folder), page) as preview:
+            for number in range(rounds + 1):
+                said = f"warm change {number + 1}"
+                took = preview.save(partial(change_action, self.folder / "kit", school, said), said)
+                if number:  # the first save after a start loads what the others find loaded
+                    self.measured.warm.append(took)
+                print(f"{self.measured.schools} schools, preview: {took:.2f} s", flush=True)
 
     def _note(self, side: str, case: str, build: Callable[[], Run], number: int) -> None:
         took = build()
@@ -140,7 +157,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def warm_up(folder: Path) -> None:
     """Build the smallest district in every way once, so that no measured process compiles."""
-    bench = Bench(folder, 1, 1, all_actions=False)
+    bench = Bench(folder, 1, 1)
     bench.kit_cold()
     bench.kit_again()
     bench.plain_cold(1)
@@ -158,7 +175,6 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument(
         "--jobs", type=int, help="processes of the plain stack (default: the better of 1 and 2)"
     )
-    parser.add_argument("--all-actions", action="store_true", help="the kit lists all actions too")
     parser.add_argument("--profile", action="store_true", help="profile the kit's cold build")
     parser.add_argument(
         "--profile-at", type=int, default=200, help="schools of the profile (default: 200)"
@@ -171,7 +187,7 @@ def main(words: list[str] | None = None) -> int:
         warm_up(Path(scratch) / "warm-up")
         for schools in sorted(said.schools) if said.rounds else []:
             folder = Path(scratch) / str(schools)
-            bench = Bench(folder, schools, said.actions, all_actions=said.all_actions)
+            bench = Bench(folder, schools, said.actions)
             plain = schools <= said.plain_up_to
             if said.jobs:
                 bench.measured.best = said.jobs
@@ -179,12 +195,13 @@ def main(words: list[str] | None = None) -> int:
                 bench.choose_jobs()
             for number in range(said.rounds):
                 bench.round(number, plain=plain)
+            bench.kit_warm(said.rounds)
             measured.append(bench.measured)
             shutil.rmtree(folder)
         profile = None
         if said.profile:
             folder = Path(scratch) / "profile"
-            bench = Bench(folder, said.profile_at, said.actions, all_actions=said.all_actions)
+            bench = Bench(folder, said.profile_at, said.actions)
             profile = bench.profile()
     page = report(measured, profile, said.actions, said.rounds, said.note)
     if said.out:

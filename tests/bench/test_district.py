@@ -7,18 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bench.district import (
-    PLAN,
-    SESSIONS,
-    TODAY,
-    Form,
-    change_action,
-    change_prose,
-    make,
-    pages,
-    write,
-    write_kit,
-)
+from bench.district import TODAY, make
+from bench.form import PLAN, SESSIONS, Form, change_action, change_prose, write, write_kit
 from bench.plain import PlainForm, write_plain
 from living_manual.core.tables import TABLES
 from tests.sites import KIT, manual
@@ -64,7 +54,7 @@ def test_both_forms_hold_the_same_records_and_pages(tmp_path: Path) -> None:
     write(Form(district), tmp_path / "kit")
     write(PlainForm(district), tmp_path / "plain")
     kit, plain = files(tmp_path / "kit"), files(tmp_path / "plain")
-    assert {name for name in plain if name.endswith(".md")} - set(kit) == {"progress/actions.md"}
+    assert {name for name in plain if name.endswith(".md")} <= set(kit)
     in_kit = Counter(_ids("\n".join(kit.values())))
     assert in_kit == Counter(_ids("\n".join(plain.values())))
     assert set(in_kit.values()) == {1}
@@ -76,12 +66,6 @@ def _ids(text: str) -> list[str]:
     starts = (":id: ", "ACT_", "SES_")
     lines = [line for line in text.splitlines() if line.startswith(starts)]
     return [line.removeprefix(":id: ").split(",")[0] for line in lines]
-
-
-def test_the_page_of_all_actions_is_asked_for() -> None:
-    district = make(schools=1, actions=1)
-    names = [dict(pages(Form(district, all_actions=asked))).keys() for asked in (False, True)]
-    assert names[1] - names[0] == {"progress/actions.md"}
 
 
 @pytest.mark.parametrize("form", [Form, PlainForm])
