@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SITE := site
 
-.PHONY: manual serve check test test-office docs reference lighthouse bench lock clean help
+.PHONY: manual serve preview check test soak test-office docs reference lighthouse bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -16,12 +16,18 @@ manual: $(VENV)/run.stamp ## Build, check, index and publish the manual to site/
 serve: $(VENV)/run.stamp ## Show the published site on 127.0.0.1
 	@$(BIN)/manual serve --site $(SITE)
 
+preview: $(VENV)/run.stamp ## Show the manual while you write; it follows each save
+	@$(BIN)/manual preview
+
 check: $(VENV)/run.stamp ## Print everything there is to mend
 	@$(BIN)/manual check
 
 test: $(VENV)/test.stamp ## Install what the tests need, then run every check and test
 	@$(BIN)/python -m tests.tools
 	@$(BIN)/python -m tests.run
+
+soak: $(VENV)/test.stamp ## Build after random edits for an hour, or MANUAL_SOAK_MINUTES
+	@MANUAL_SOAK_MINUTES=$${MANUAL_SOAK_MINUTES:-60} $(BIN)/python -m pytest -s tests/freshness/test_machine.py -k long
 
 test-office: $(VENV)/test.stamp ## Test workbooks with LibreOffice itself (installs it if missing)
 	@$(BIN)/python -m tests.office.calc

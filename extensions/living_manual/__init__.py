@@ -12,8 +12,10 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every capability; each has a module of its name in `sphinx_ext`."""
+    from living_manual.sphinx_ext.builder import setup_builder
     from living_manual.sphinx_ext.cards import setup_cards
     from living_manual.sphinx_ext.check import setup_check
+    from living_manual.sphinx_ext.faults import setup_faults
     from living_manual.sphinx_ext.freshness import setup_freshness
     from living_manual.sphinx_ext.needs import setup_needs
     from living_manual.sphinx_ext.pages import setup_pages
@@ -27,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from living_manual.sphinx_ext.views import setup_views
 
     setup_reporting(app)
+    setup_builder(app)
     setup_store(app)
     setup_settings(app)
     setup_needs(app)
@@ -35,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_tables(app)
     setup_cards(app)
     setup_check(app)
+    setup_faults(app)
     setup_pages(app)
     setup_search(app)
     setup_register(app)

@@ -172,3 +172,38 @@ def test_on_paper(open_page: OpenPage, name: str) -> None:
     ink = page.locator("h1").evaluate("e => getComputedStyle(e).color")
     assert ink in ("rgb(0, 0, 0)", "rgb(0 0 0)"), ink
     assert len(page.pdf(prefer_css_page_size=True)) > 10_000
+
+
+def test_a_leader_sends_a_narrowed_list_of_actions(open_page: OpenPage) -> None:
+    """Words narrow the rows, schools without any are put away, the address keeps the words."""
+    page = open_page("progress/actions.html").page
+    rows = page.locator(".long-list tbody tr:not(.long-list-group)")
+    total = rows.count()
+    assert total > 20
+    assert page.locator(".long-list tbody tr:not(.long-list-group):visible").count() == total
+    page.fill("input[aria-label='Find in these actions']", "birch number talks")
+    page.wait_for_function("new URLSearchParams(location.search).get('find')")
+    shown = page.locator(".long-list tbody tr:not(.long-list-group):visible")
+    assert 0 < shown.count() < total
+    assert "umber talk" in shown.first.inner_text()
+    assert page.locator(".long-list-group:visible").count() == 1
+    assert page.locator(".find [role=status]").inner_text() == f"{shown.count()} of {total}"
+
+    sent = open_page(f"progress/actions.html?{urlsplit(page.url).query}").page
+    assert (
+        sent.locator(".long-list tbody tr:not(.long-list-group):visible").count() == shown.count()
+    )
+    sent.fill("input[aria-label='Find in these actions']", "")
+    sent.wait_for_function("!location.search")
+    assert sent.locator(".long-list tbody tr:not(.long-list-group):visible").count() == total
+
+
+def test_all_actions_print_and_need_no_script(open_page: OpenPage) -> None:
+    with_script = open_page("progress/actions.html").page
+    total = with_script.locator(".long-list tbody tr:not(.long-list-group)").count()
+    with_script.emulate_media(media="print")
+    rows = with_script.locator(".long-list tbody tr:not(.long-list-group):visible")
+    assert rows.count() == total
+    assert with_script.locator(".find:visible").count() == 0
+    plain = open_page("progress/actions.html", javascript=False).page
+    assert plain.locator(".long-list tbody tr:not(.long-list-group):visible").count() == total

@@ -298,3 +298,37 @@ def test_steps_belong_to_a_protocol_and_fill_its_time(
 ) -> None:
     findings = check_steps(protocol, steps, "page.md")
     assert [(f.kind, f.place) for f in findings] == ([found_at] if found_at else [])
+
+
+# ------------------------------------------------------------------------ links in a circle
+
+
+def standards(**part_of: str) -> list[Record]:
+    return [rec(f"STD_{name}", part_of=to, **HERE) for name, to in part_of.items()]
+
+
+@pytest.mark.parametrize(
+    ("records", "cycles"),
+    [
+        pytest.param(standards(A="STD_B", B="STD_A"), 1, id="two"),
+        pytest.param(standards(A="STD_A"), 1, id="itself"),
+        pytest.param(standards(A="STD_B", B="STD_C", C="STD_A"), 1, id="three"),
+        pytest.param(standards(A="STD_B", B="STD_C", C="STD_B"), 1, id="after a start"),
+        pytest.param(standards(A="STD_B", B="STD_A", C="STD_D", D="STD_C"), 2, id="two pairs"),
+        pytest.param(standards(A="STD_B STD_C", B="STD_D", C="STD_D", D=""), 0, id="a diamond"),
+        pytest.param(standards(A="STD_B", B="STD_C", C=""), 0, id="a line"),
+    ],
+)
+def test_links_that_lead_back(records: list[Record], cycles: int) -> None:
+    said = [one for one in check(manual(*SOUND, *records)) if one.kind == "link-cycle"]
+    assert len(said) == cycles
+    for one in said:
+        assert (one.file, one.line, one.column) == ("some/page.md", 7, "part_of")
+
+
+def test_roles_may_stand_in_for_each_other() -> None:
+    records = [
+        rec("ROLE_A", status="filled", covered_by="ROLE_B"),
+        rec("ROLE_B", status="filled", covered_by="ROLE_A"),
+    ]
+    assert "link-cycle" not in {one.kind for one in check(manual(*SOUND, *records))}

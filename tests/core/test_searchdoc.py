@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -9,7 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from living_manual.core.register import Entry
-from living_manual.core.searchdoc import AUDIENCES, search_facts, search_page
+from living_manual.core.searchdoc import (
+    AUDIENCES,
+    group_page,
+    search_facts,
+    search_page,
+    search_pages,
+)
 from tests.build_manual import NEEDS
 from tests.strategies import texts
 
@@ -132,3 +139,38 @@ def test_what_a_page_holds_is_what_the_record_says(entry: Entry) -> None:
     assert read.texts[-1][1].rstrip("\n") == (
         f"{entry.id} {entry.id.replace('_', ' ')}".rstrip("\n")
     )
+
+
+def test_actions_of_one_page_are_found_through_one_search_page() -> None:
+    second = replace(ACTION, id="ACT_OAK_2", title="Draw", audiences=("principal",))
+    other = replace(ACTION, id="ACT_ELM_1", href="schools/elm/index.html#ACT_ELM_1")
+    word = Entry("TERM_A", "term", "Word", "A", "a.html#TERM_A", "", (), "", False)
+    pages = search_pages([ACTION, word, other, second], "en")
+    assert list(pages) == ["TERM_A", "action-ACT_OAK_1", "action-ACT_ELM_1"]
+    assert pages["TERM_A"] == search_page(word, "en")
+    assert pages["action-ACT_OAK_1"] == group_page([ACTION, second], "en")
+    read = Read(pages["action-ACT_OAK_1"])
+    assert [a["id"] for tag, a in read.tags if tag == "h2"] == ["ACT_OAK_1", "ACT_OAK_2"]
+    marks = [
+        (mark["data-value"], what, name)
+        for tag, mark in read.tags
+        if tag == "span"
+        for what in ("meta", "filter")
+        if (name := mark.get(f"data-pagefind-{what}"))
+    ]
+    assert ("schools/oak/index.html", "meta", "page[data-value]") in marks
+    assert not [name for _, _, name in marks if name == "href[data-value]"]
+    assert [value for value, _, name in marks if name == "audience[data-value]"] == [
+        "Coaches",
+        "Principals",
+        "Teachers",
+    ]
+
+
+@given(st.lists(entries, min_size=1, max_size=4))
+def test_markup_in_a_group_is_text(group: list[Entry]) -> None:
+    read = Read(group_page(group, "en"))
+    assert [tag for tag, _ in read.tags if tag == "h2"] == ["h2"] * len(group)
+    assert {tag for tag, _ in read.tags} <= {
+        "html", "head", "title", "body", "span", "h1", "h2", "p"
+    }  # fmt: skip

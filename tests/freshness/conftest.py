@@ -25,10 +25,15 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def built(built_once: Path) -> District:
+def as_built(folder: Path) -> District:
     """The district as its first build left it. Page trees know their folder: it stays the same."""
     for name in FOLDERS:
-        shutil.rmtree(built_once / name, ignore_errors=True)
-        shutil.copytree(built_once / "kept" / name, built_once / name)
-    return District(built_once / "source")
+        shutil.rmtree(folder / name, ignore_errors=True)
+        shutil.copytree(folder / "kept" / name, folder / name)
+    return District(folder / "source")
+
+
+@pytest.fixture
+def built(built_once: Path) -> District:
+    """Each test has the district as its first build left it."""
+    return as_built(built_once)

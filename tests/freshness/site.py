@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import io
 import json
+import logging as python_logging
 import os
 import shutil
+import signal
 import struct
-import subprocess
 import sys
+import tempfile
+import traceback
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -102,13 +105,19 @@ def picture(shade: int) -> bytes:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a build gave: the bytes of each file, by path, and the findings in order."""
+    """What a build gave: each file's bytes by path, the findings in order, whether it stopped.
+
+    A build that stops leaves the pages as they were: there is nothing to compare.
+    """
 
     files: Mapping[str, bytes]
     findings: tuple[Finding, ...]
+    stopped: bool
 
     def difference(self, clean: Outcome) -> list[str]:
         """What is not as in a clean build, in words that tell where to look."""
+        if clean.stopped:
+            return [] if self.stopped else ["not stopped"]
         mine, theirs = self.files, clean.files
         said = [f"left over: {path}" for path in sorted(mine.keys() - theirs.keys())]
         said += [f"missing: {path}" for path in sorted(theirs.keys() - mine.keys())]
@@ -148,31 +157,38 @@ class District(Source):
     def trees(self) -> Path:
         return self.root.parent / "trees"
 
-    def built(self, *, new_process: bool = False) -> Outcome:
-        """Build over what is there."""
-        return self._build(self.output, self.trees, new_process=new_process)
+    @property
+    def state(self) -> tuple[object, ...]:
+        """Stands for everything a build is made from."""
+        return (tree_digest(self.root), self.kit, *sorted(self.settings.items()))
 
-    def clean(self, *, new_process: bool = False) -> Outcome:
+    def built(self) -> Outcome:
+        """Build over what is there."""
+        return self._build(self.output, self.trees)
+
+    def clean(self) -> Outcome:
         """Build into empty folders; what was built before from the same is remembered."""
-        key = (tree_digest(self.root), self.kit, *sorted(self.settings.items()))
+        key = self.state
         if key not in _CLEAN or self.kit != KIT:
             folders = self.root.parent / "clean-output", self.root.parent / "clean-trees"
             for folder in folders:
                 shutil.rmtree(folder, ignore_errors=True)
-            _CLEAN[key] = self._build(*folders, new_process=new_process)
+            _CLEAN[key] = self._build(*folders)
+            if len(_CLEAN) > 20:
+                del _CLEAN[next(iter(_CLEAN))]
         return _CLEAN[key]
 
-    def _build(self, output: Path, trees: Path, *, new_process: bool) -> Outcome:
-        words = [self.root, self.kit, output, trees]
-        if new_process or self.kit != KIT:
-            found = _in_new_process(words, self.settings, self.kit)
-        else:
-            found = build(*words, self.settings)
-        return Outcome(served(output), found)
+    def _build(self, output: Path, trees: Path) -> Outcome:
+        said = (
+            build(self.root, self.kit, output, trees, self.settings)
+            if self.kit == KIT
+            else in_child(build_with_kit, self.root, self.kit, output, trees, self.settings)
+        )
+        found = tuple(Finding(**each) for each in said["findings"])
+        return Outcome(served(output), found, said["stopped"])
 
-    def with_own_kit(self) -> District:
-        """The same district with a copy of the kit beside it, so that the kit can be edited."""
-        kit = self.root.parent / "kit"
+    def with_own_kit(self, kit: Path) -> District:
+        """The same district with a copy of the kit, so that the kit can be edited."""
         leave_out = shutil.ignore_patterns("__pycache__")
         shutil.copytree(KIT / "extensions", kit / "extensions", ignore=leave_out)
         for name in ("conf.py", "ubproject.toml"):
@@ -220,8 +236,8 @@ def served(output: Path) -> dict[str, bytes]:
 
 def build(
     source: Path, kit: Path, output: Path, trees: Path, settings: Mapping[str, str]
-) -> tuple[Finding, ...]:
-    """Build as the publisher does, but over what is in the folders; give the findings.
+) -> dict[str, Any]:
+    """Build as the publisher does, but over what is in the folders: findings, whether it stopped.
 
     Pages are left as they are when Sphinx stops; that is a finding too, as for the publisher.
     """
@@ -231,6 +247,7 @@ def build(
 
     more = {"manual_search": "pagefind", "manual_today": TODAY, **settings}
     app, stopped = None, ()
+    python_logging.disable(python_logging.INFO)  # nobody listens, and it costs a tenth of the time
     try:
         with patch_docutils(str(kit)), docutils_namespace(), templates_compiled_once():
             app = Sphinx(
@@ -239,9 +256,12 @@ def build(
             app.build()
     except (SphinxError, UnicodeError, RecursionError) as error:
         stopped = (finding("build-stopped", f"The build stopped: {error}", "Mend the others."),)
+    finally:
+        python_logging.disable(python_logging.NOTSET)
     inside = getattr(app, "living_manual", None)
     found = (*stopped, *(inside.findings if inside else ()))
-    return ordered(without_consequences(found, inside.lost if inside else ()))
+    found = ordered(without_consequences(found, inside.lost if inside else ()))
+    return {"findings": [each.as_dict() for each in found], "stopped": bool(stopped)}
 
 
 @contextmanager
@@ -264,43 +284,49 @@ def templates_compiled_once() -> Iterator[None]:
 _COMPILED: dict[Any, Any] = {}
 
 
-def command(
+def build_with_kit(
     source: Path, kit: Path, output: Path, trees: Path, settings: Mapping[str, str]
-) -> list[str]:
-    """The words that build in a process of its own; it prints the findings as JSON."""
-    words = [str(path) for path in (source, kit, output, trees)]
-    return [sys.executable, "-m", "tests.freshness.site", *words, json.dumps(dict(settings))]
+) -> dict[str, Any]:
+    """Build with the code of that kit; only in a process that nothing else is run in."""
+    sys.path.insert(0, str(kit / "extensions"))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "living_manual"]:
+        del sys.modules[name]
+    found = build(source, kit, output, trees, settings)
+    assert Path(sys.modules["living_manual"].__file__ or "").is_relative_to(kit)
+    return found
 
 
-def surroundings(kit: Path) -> dict[str, str]:
-    """The environment in which a build uses the code of that kit."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(kit / "extensions"), str(KIT)])}
+class Killed(Exception):
+    """A child process was killed in the middle of its work."""
 
 
-def _in_new_process(
-    folders: list[Path], settings: Mapping[str, str], kit: Path
-) -> tuple[Finding, ...]:
-    done = subprocess.run(
-        command(*folders, settings),
-        env=surroundings(kit),
-        cwd=KIT,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return tuple(Finding(**found) for found in json.loads(done.stdout))
+def in_child(work: Callable[..., Any], *words: Any) -> Any:
+    """Do it in a copy of this process; gives what it gives, as far as JSON can say it."""
+    told = Path(tempfile.mkdtemp(prefix="freshness-")) / "told"
+    try:
+        child = os.fork()
+        if child == 0:
+            code = 1
+            try:
+                told.write_text(json.dumps(work(*words)), encoding="utf-8")
+                code = 0
+            except BaseException:
+                traceback.print_exc()
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+        code = os.waitstatus_to_exitcode(status)
+        if code == -signal.SIGKILL:
+            raise Killed
+        assert code == 0, f"the child process ended with {code}"
+        return json.loads(told.read_text(encoding="utf-8"))
+    finally:
+        shutil.rmtree(told.parent)
 
 
-def assert_fresh(made: District, *, new_process: bool = False) -> Outcome:
+def assert_fresh(made: District) -> Outcome:
     """Build over what is there, build afresh, and compare; gives what was built."""
-    now = made.built(new_process=new_process)
-    difference = now.difference(made.clean(new_process=new_process))
+    now = made.built()
+    difference = now.difference(made.clean())
     assert not difference, "\n".join(difference)
     return now
-
-
-if __name__ == "__main__":
-    *folders, given = sys.argv[1:]
-    said = build(*(Path(folder) for folder in folders), json.loads(given))
-    print(json.dumps([each.as_dict() for each in said]))

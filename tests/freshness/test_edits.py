@@ -419,6 +419,28 @@ CONFIGURATION = [
     case("excluded pages", setting("exclude_patterns", "guide/second-week.md")),
     case("numbered figures", setting("numfig", "1")),
 ]
+SEARCH = [
+    case(
+        "words of a page that is gone",
+        setting("manual_search", "sphinx"),
+        all_of(remove(SECOND), swap(GUIDE, "second-week\n", ""), write("guide/hint.txt", "Hm.\n")),
+    ),
+    case(
+        "words of a page that has moved",
+        setting("manual_search", "sphinx"),
+        all_of(move(FIRST, "guide/week-one.md"), swap(GUIDE, "first-week\n", "week-one\n")),
+    ),
+    case(
+        "another engine and back",
+        setting("manual_search", "sphinx"),
+        setting("manual_search", "pagefind"),
+    ),
+    case(
+        "language of the index",
+        setting("manual_search", "sphinx"),
+        swap(TOML, 'language = "en"', 'language = "fr"'),
+    ),
+]
 UNREADABLE = [
     there_and_back("a page with a record", latin_1(WORD, "a reason that", "a raison d'être that")),
     there_and_back("a page of prose", latin_1(SECOND, "this one", "celle-là, là")),
@@ -469,6 +491,7 @@ GROUPS = {
     "table": TABLES,
     "setting": SETTINGS,
     "configuration": CONFIGURATION,
+    "search": SEARCH,
     "unreadable": UNREADABLE,
     "broken": BROKEN,
     "sphinx-needs": FOREIGN,

@@ -101,7 +101,17 @@ KINDS: dict[str, Kind] = {
         Kind("view-argument", _E, "A view names a record or a type that does not exist."),
         Kind("key-result-count", _W, "An objective has too few or too many key results."),
         Kind("implementation-only", _W, "An objective is measured only by implementation."),
-        Kind("page-unreadable", _E, "A page is not UTF-8 text."),
+        Kind("page-unreadable", _E, "A page, or a text it includes, is not UTF-8 text."),
+        Kind("block-not-closed", _E, "A block is not closed, or ends where another should."),
+        Kind("backtick-in-title", _E, "A block between backticks has a backtick in its title."),
+        Kind("option-as-text", _E, "A blank line makes an option part of a record's text."),
+        Kind("filter", _E, "A filter cannot be understood."),
+        Kind("include-cycle", _E, "A text includes itself, directly or through others."),
+        Kind("page-list-cycle", _E, "A list of pages leads back to a page above it."),
+        Kind("link-cycle", _E, "Links of one kind lead from a record back to itself."),
+        Kind("picture-unreadable", _E, "A picture is empty, cut off or of another kind."),
+        Kind("image-without-alt", _E, "A picture has no words for those who cannot see it."),
+        Kind("name-case", _E, "Two files or folders differ by capital letters only."),
         Kind("markup", _E, "Sphinx or MyST could not make sense of something on a page."),
         Kind("page-reference", _E, "A link on a page leads nowhere."),
         Kind("page-not-listed", _E, "No list of pages leads to a page."),
@@ -147,7 +157,7 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 #: Kinds that a lost record or page may cause elsewhere: by name, or by its absence alone.
-_BY_NAME = frozenset({"link-missing-target", "page-reference", "view-argument"})
+_BY_NAME = frozenset({"link-missing-target", "page-reference", "settings-value", "view-argument"})
 _BY_ABSENCE = frozenset(
     {
         "root-vision",
@@ -167,17 +177,20 @@ _BY_ABSENCE = frozenset(
 def without_consequences(findings: Iterable[Finding], lost: Collection[str]) -> tuple[Finding, ...]:
     """The findings less those that only follow from what could not be read.
 
-    `lost` are the ids and page names that a broken page or table took with it. One unreadable page
-    would else bury its own finding under a hundred links to what stands on it.
+    `lost` are the ids and page names that a broken page or table took with it; one that ends with
+    `_` stands for all ids that begin so. One unreadable page would else bury its own finding under
+    a hundred links to what stands on it.
     """
     if not lost:
         return tuple(findings)
-    names = re.compile(r"(?<![\w-])(?:" + "|".join(re.escape(name) for name in lost) + r")(?!\w)")
+    patterns = (re.escape(name) + (r"\w*" if name.endswith("_") else "") for name in lost)
+    names = re.compile(r"(?<![\w-])(?:" + "|".join(patterns) + r")(?!\w)")
     return tuple(
         found
         for found in findings
         if found.kind not in _BY_ABSENCE
         and not (found.kind in _BY_NAME and names.search(found.message))
+        and not (found.kind == "build-stopped" and "load the master document" in found.message)
     )
 
 

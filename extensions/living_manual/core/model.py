@@ -192,8 +192,10 @@ class Manual:
 
     def linked(self, record: Record, link: str) -> tuple[Record, ...]:
         """The records a link leads to; ids without a record are left out."""
-        found = (self.records.get(target) for target in record.to(link))
-        return tuple(target for target in found if target)
+        targets, records = record.links.get(link), self.records
+        if not targets:
+            return ()
+        return tuple([records[target] for target in targets if target in records])
 
     def incoming(self, record_id: str, *links: str) -> tuple[Record, ...]:
         """Records that link here, each once; only by the named links when any is named."""

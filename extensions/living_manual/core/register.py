@@ -9,6 +9,7 @@ from typing import Any
 
 from living_manual.core.facts import short_note
 from living_manual.core.model import Manual, Record
+from living_manual.core.table import json_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def register(manual: Manual, page_urls: Mapping[str, str]) -> str:
     """All records as JSON in a fixed order. `page_urls` maps pages to addresses."""
     records = [_as_data(manual, record, page_urls) for record in manual.records.values()]
     records.sort(key=lambda data: (data["type"], data["id"]))
-    return json.dumps({"version": 1, "records": records}, ensure_ascii=False, indent=1) + "\n"
+    return json_lines('{"version": 1, "records": [', records, "]}")
 
 
 def _as_data(manual: Manual, record: Record, page_urls: Mapping[str, str]) -> dict[str, Any]:

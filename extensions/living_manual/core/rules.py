@@ -6,7 +6,7 @@ needs to see several records at once, or the folder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from living_manual.core.finding import Finding, finding
@@ -57,6 +57,49 @@ def links_lead_somewhere(manual: Manual) -> Iterator[Finding]:
 
 def _fits(record: Record, allowed: Sequence[str]) -> bool:
     return not allowed or record.type in allowed
+
+
+def links_come_to_an_end(manual: Manual) -> Iterator[Finding]:
+    """Following links of one kind never leads back to where one began.
+
+    Roles may stand in for each other; that one of them is held, another rule sees to.
+    """
+    holders: dict[str, dict[str, Sequence[str]]] = {}
+    for record in manual.records.values():
+        for link, targets in record.links.items():
+            holders.setdefault(link, {})[record.id] = targets
+    holders.pop("covered_by", None)
+    for link, onward in sorted(holders.items()):
+        graph = {one: [to for to in targets if to in onward] for one, targets in onward.items()}
+        for cycle in _cycles({one: targets for one, targets in graph.items() if targets}):
+            first = manual.records[cycle[0]]
+            yield finding(
+                "link-cycle",
+                f"{first.id}: `{link}` leads back to where it began: "
+                f"{' to '.join([*cycle, first.id])}.",
+                "Take one of these links away.",
+                first.file,
+                first.line,
+                link,
+            )
+
+
+def _cycles(graph: Mapping[str, Sequence[str]]) -> Iterator[list[str]]:
+    """The cycles of a graph, at least one of those that share a link."""
+    done: set[str] = set()
+    for start in graph:
+        path, onward = [start], [iter(graph[start])]
+        while path:
+            following = next(onward[-1], None)
+            if following is None:
+                done.add(path.pop())
+                onward.pop()
+            elif following in path:
+                yield path[path.index(following) :]
+            elif following not in done and following in graph:
+                path.append(following)
+                onward.append(iter(graph[following]))
+        done.add(start)
 
 
 def ids_start_with_their_prefix(manual: Manual) -> Iterator[Finding]:
@@ -235,6 +278,7 @@ def _a(title: str) -> str:
 
 RULES: tuple[Callable[[Manual], Iterator[Finding]], ...] = (
     links_lead_somewhere,
+    links_come_to_an_end,
     ids_start_with_their_prefix,
     roles_are_held_or_covered,
     root_pages_are_there,

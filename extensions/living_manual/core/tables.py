@@ -313,7 +313,7 @@ def _problem(column: Column, cell: str, prefix: str) -> tuple[str, str] | None:
         return "table-status", f"'{cell}' is not a status{hint}"
     if column.form == "number":
         try:
-            if not 0 <= float(cell) <= 1000:
+            if "_" in cell or not 0 <= float(cell) <= 1000:
                 raise ValueError
         except ValueError:
             return "table-number", f"'{cell}' is not a number"

@@ -53,6 +53,12 @@ CASES: tuple[Case, ...] = (
         "Check the name, or link to a record with {{need}}`ID`.",
     ),
     Case(
+        r"Unknown source document '(?P<what>[^']+)'",
+        "page-reference",
+        "The link to '{what}' leads nowhere.",
+        "Check the file name; links are relative to this page, such as ../glossary/fluency.md.",
+    ),
+    Case(
         r"image file not readable: (?P<what>\S+)",
         "page-reference",
         "The picture '{what}' is not there.",
@@ -69,6 +75,18 @@ CASES: tuple[Case, ...] = (
         "page-reference",
         "The record '{what}' does not exist.",
         "Check the id in {{need}}`...`.",
+    ),
+    Case(
+        r"Directive \"include\": file not found: '?(?P<what>[^' ]+)",
+        "page-reference",
+        "The text '{what}' that this page includes is not there.",
+        "Put the file beside the page, or mend its name.",
+    ),
+    Case(
+        r"Filter (?P<mark>['\"])(?P<what>.+)(?P=mark) not valid\. Error: (?P<why>.*)",
+        "filter",
+        "The filter '{what}' cannot be followed: {why}",
+        "Write it as in: type == 'term' and status == 'planned'.",
     ),
     Case(
         r"Unknown directive type:? '?(?P<what>[\w-]+)",
@@ -121,6 +139,14 @@ def translated(
     """A logged warning as a finding at the same place."""
     said = " ".join(text.split())
     tagged = f"{warning_type}.{subtype}: {said}"
+    if file and f"nonexisting document '{file.removesuffix('.md')}'" in said:
+        return finding(
+            "page-list-cycle",
+            "This list of pages names its own page.",
+            "Take it out of the {toctree}.",
+            file,
+            line,
+        )
     for case in CASES:
         found = re.search(case.pattern, tagged)
         if found:

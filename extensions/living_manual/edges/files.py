@@ -64,7 +64,7 @@ def unreadable_page(path: Path, file: str) -> Finding | None:
 
 def ids_in(path: Path) -> set[str]:
     """The record ids that a page or table seems to declare; for files that cannot be read whole."""
-    text = path.read_bytes().decode("latin-1")
+    text = path.read_bytes().decode("latin-1").replace("\0", "")  # UTF-16 has one with each letter
     return set(
         re.findall(r"^(?:\s*:id:\s*)?\"?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b", text, re.MULTILINE)
     )

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from living_manual.core.register import read_register
-from living_manual.core.searchdoc import search_page
+from living_manual.core.searchdoc import search_pages
 from living_manual.edges.pagefind import index
 
 REGISTER = "records.json"
@@ -16,20 +16,17 @@ RECORDS = "_records"
 
 
 def write_index(site: Path, language: str) -> int:
-    """Write the index into the built site; gives the number of pages and records in it.
+    """Write the index into the built site; gives the number of pages in it.
 
-    A record told on a page of its own is found by that page; the others get a small page each,
-    which the site itself does not hold. Raises `IndexingError`.
+    A record told on a page of its own is found by that page; the others by small pages, which the
+    site itself does not hold. Raises `IndexingError`.
     """
     entries = read_register((site / REGISTER).read_text(encoding="utf-8"))
     records = site / RECORDS
     records.mkdir()
     try:
-        for entry in entries:
-            if not entry.lead:
-                (records / f"{entry.id}.html").write_text(
-                    search_page(entry, language), encoding="utf-8"
-                )
+        for name, page in search_pages((e for e in entries if not e.lead), language).items():
+            (records / f"{name}.html").write_text(page, encoding="utf-8")
         return index(site, site / FOLDER)
     finally:
         shutil.rmtree(records)

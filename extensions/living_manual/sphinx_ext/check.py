@@ -16,16 +16,25 @@ from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.settings import today
 from living_manual.sphinx_ext.store import build_of, pages
 from living_manual.sphinx_ext.tables import check_tables
-from living_manual.sphinx_ext.views import check_views, stale_pages
+from living_manual.sphinx_ext.views import check_views, manual_of, stale_pages
 
 
 def read_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
     """Gather the records, report what the rules find, and name the pages that are stale."""
-    build = build_of(app)
-    records = records_of(env)
+    gather(app, env)
+    return check_manual(app, env)
+
+
+def gather(app: Sphinx, env: BuildEnvironment) -> None:
+    """The manual, as it has been read."""
+    build, records = build_of(app), records_of(env)
     mentions = mentions_of(env, {record.id: record.ref for record in records})
-    manual = Manual.of(records, model_of(app.config), build.settings, today(app), mentions)
-    build.manual = manual
+    build.manual = Manual.of(records, model_of(app.config), build.settings, today(app), mentions)
+
+
+def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
+    """Report what the rules find in the manual, and name the pages that are stale."""
+    manual = manual_of(app)
     findings = [*schema_findings(app, manual.records), *check(manual)]
     for docname, data in pages(env).items():
         protocol = manual.get(data.lead) if data.lead and data.lead.startswith("PRO_") else None

@@ -62,7 +62,10 @@ class Collector(WarningStreamHandler):
             finding = translated(
                 kind,
                 subtype,
-                python_logging.LogRecord.getMessage(record).removesuffix(f" [{tag}]"),
+                # Where the source folder is on this machine says nothing to those who write.
+                python_logging.LogRecord.getMessage(record)
+                .removesuffix(f" [{tag}]")
+                .replace(f"{self.app.srcdir}/", ""),
                 file,
                 line,
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sphinx.application import Sphinx
@@ -44,14 +45,26 @@ def _today(time_zone: str) -> str:
     return now.astimezone(ZoneInfo(time_zone)).date().isoformat()
 
 
+def tell_preview(
+    app: Sphinx, _pagename: str, _template: str, context: dict[str, Any], _doctree: Any
+) -> None:
+    """Whether a page loads the preview's script; a published page never does."""
+    context["manual_preview"] = app.config.manual_preview
+
+
 def setup_settings(app: Sphinx) -> None:
     """`manual_today`: YYYY-MM-DD, the day to count from; empty for the district's own day.
 
     `manual_release` and `manual_release_date` label the release at the foot of each page.
     `manual_search` is `pagefind` in a published site and `sphinx` in a plain sphinx-build.
+    `manual_preview` is set by `manual preview` alone, `manual_once` by builds that are not built
+    upon: they keep nothing that only a later build would ask for.
     """
     app.add_config_value("manual_today", "", "html", str)
     app.add_config_value("manual_release", "", "html", str)
     app.add_config_value("manual_release_date", "", "html", str)
     app.add_config_value("manual_search", "sphinx", "html", str)
+    app.add_config_value("manual_preview", False, "html", bool)
+    app.add_config_value("manual_once", False, "", bool)
     app.connect("config-inited", read_district, priority=100)
+    app.connect("html-page-context", tell_preview)

@@ -30,8 +30,9 @@ class PageData:
 
     `origins` is where each record was written (file, line); `texts` its first paragraph and whole
     text; `tables` the files its views read, with whether they were there; `mentions` the ids its
-    text links to; `steps` are (title, minutes, line); `digest` stands for what the computed parts
-    showed when the page was last written.
+    text links to; `steps` are (title, minutes, line); `schema` is what the schemas say of its
+    records, once they were asked; `digest` stands for what the computed parts showed when the page
+    was last written.
     """
 
     lead: str | None = None
@@ -42,6 +43,7 @@ class PageData:
     tables: dict[str, bool] = field(default_factory=dict)
     mentions: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    schema: list[Finding] | None = None
     digest: str = ""
 
 
@@ -75,12 +77,14 @@ class Build:
     """What lives for one build only: the settings, the manual once all pages are read, findings.
 
     `lost` are ids and pages that could not be read; what only follows from that is not reported.
+    `page` is the page being written: where the build stopped, if it does.
     """
 
     settings: Settings = field(default_factory=Settings)
     manual: Manual | None = None
     findings: list[Finding] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
+    page: str = ""
 
 
 def build_of(app: Sphinx) -> Build:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from living_manual.core.facts import counted
 from living_manual.core.model import Ref
@@ -24,8 +27,47 @@ def make_environment(type_title: Callable[[str], str]) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(day=say_day, weekday=say_weekday)
-    environment.globals.update(type_title=type_title, counted=counted)
+    environment.globals.update(
+        type_title=type_title,
+        counted=counted,
+        chip=partial(chip, type_title),
+        link=link,
+        links=links,
+        status=status,
+        when=when,
+    )
     return environment
+
+
+# The smallest parts, used 100,000 times in a district: as functions they take a tenth of the time
+# that they take as macros.
+
+
+def chip(type_title: Callable[[str], str], record: Ref, title: str | None = None) -> Markup:
+    """What kind of record it is, as a small label."""
+    shown = escape(title or type_title(record.type))
+    return Markup(f'<span class="chip chip--{escape(record.type)}">{shown}</span>')
+
+
+def link(record: Ref, url: Url) -> Markup:
+    """A record by its title, leading to it."""
+    return Markup(f'<a href="{escape(url(record))}">{escape(record.title)}</a>')
+
+
+def links(records: Iterable[Ref], url: Url) -> Markup:
+    """Records by their titles."""
+    return Markup(", ").join([link(record, url) for record in records])
+
+
+def status(name: str, text: str | None = None) -> Markup:
+    """A status as a small label."""
+    shown = escape(text or name.capitalize())
+    return Markup(f'<span class="status status--{escape(name)}">{shown}</span>')
+
+
+def when(day: date) -> Markup:
+    """A day, for people and for machines."""
+    return Markup(f'<time datetime="{day.isoformat()}">{escape(say_day(day))}</time>')
 
 
 def rendered(environment: Environment, template: str, view: Any, url: Url, **more: Any) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from docutils import nodes
@@ -18,7 +19,9 @@ from jinja2 import Environment
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
 
+from living_manual.core.action_list import action_list, action_list_table
 from living_manual.core.calendar import calendar, calendar_table
 from living_manual.core.chain import chain, chain_table
 from living_manual.core.coverage import coverage, coverage_table
@@ -64,6 +67,7 @@ VIEWS: dict[str, View] = {
     view.name: view
     for view in (
         View("coverage", "", lambda m, _lead, _page, _use: coverage(m), coverage_table),
+        View("action-list", "", lambda m, _lead, _page, _use: action_list(m), action_list_table),
         View("gaps", "", lambda m, _lead, _page, _use: gaps(m), gaps_table),
         View(
             "chain",
@@ -128,7 +132,7 @@ def place_view(env: BuildEnvironment, docname: str, use: ViewUse) -> view_node:
 
 def data_name(use: ViewUse, docname: str) -> str:
     """File name, without ending, of a view's rows: unique for what it shows."""
-    if use.view in ("coverage", "gaps"):
+    if use.view in ("coverage", "gaps", "action-list"):
         return use.view
     what = use.argument or docname.replace("/index", "").replace("/", "-")
     return f"{use.view}-{what}".lower().replace("_", "-")
@@ -154,25 +158,30 @@ def manual_of(app: Sphinx) -> Manual:
 
 def url_from(app: Sphinx, docname: str) -> Callable[[Ref], str]:
     """Addresses of records, as seen from a page."""
-    builder = app.builder
+    relative = cache(partial(app.builder.get_relative_uri, docname))
 
     def url(ref: Ref) -> str:
-        if ref.page == docname:
-            return f"#{ref.id}"
         anchor = f"#{ref.id}" if ref.id else ""
-        return f"{builder.get_relative_uri(docname, ref.page)}{anchor}"
+        return anchor or "#" if ref.page == docname else f"{relative(ref.page)}{anchor}"
 
     return url
 
 
+def has_value(app: Sphinx, docname: str, use: ViewUse) -> bool:
+    """Whether there is something that a view could show."""
+    kind = VIEWS[use.view].argument
+    if kind == "record":
+        return use.argument in manual_of(app).records
+    return use.view != "school-plan" or page(app.env, docname).lead in manual_of(app).records
+
+
 def value_of(app: Sphinx, docname: str, use: ViewUse) -> Any:
     """What a view shows on a page; None when there is nothing it could show."""
-    manual = manual_of(app)
-    view = VIEWS[use.view]
-    if view.argument == "record" and use.argument not in manual.records:
+    if not has_value(app, docname, use):
         return None
-    lead_id = page(app.env, docname).lead
-    return view.compute(manual, manual.get(lead_id) if lead_id else None, docname, use)
+    manual, lead_id = manual_of(app), page(app.env, docname).lead
+    lead = manual.get(lead_id) if lead_id else None
+    return VIEWS[use.view].compute(manual, lead, docname, use)
 
 
 def check_views(app: Sphinx) -> None:
@@ -198,15 +207,18 @@ def check_views(app: Sphinx) -> None:
 
 
 def stale_pages(app: Sphinx) -> list[str]:
-    """Pages whose views or cards would show something else than when they were last written."""
+    """Pages whose views or cards would show something else than when they were last written.
+
+    A build that keeps nothing for a later one has nothing to compare, and keeps no digests.
+    """
+    if app.config.manual_once:
+        return []
     manual, stale = manual_of(app), []
     for docname, data in pages(app.env).items():
         shown = [repr(value_of(app, docname, use)) for use in data.views]
-        shown += [
-            repr(card(manual, manual.records[record_id]))
-            for record_id in data.origins
-            if record_id in manual.records
-        ]
+        records = [manual.records[each] for each in data.origins if each in manual.records]
+        # What a row of a table says is in the view that shows the table.
+        shown += [repr(card(manual, record)) for record in records if not record.from_table]
         digest = hashlib.sha256("\n".join(shown).encode()).hexdigest()
         if digest != data.digest:
             data.digest = digest
@@ -214,25 +226,31 @@ def stale_pages(app: Sphinx) -> list[str]:
     return stale
 
 
-def write_views(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Put each view's HTML in its place; nothing at all for a builder that writes no HTML."""
+def drop_empty_views(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Take out views that show nothing; all of them for a builder that writes no HTML."""
     for node in list(doctree.findall(view_node)):
-        use: ViewUse = node["use"]
-        value = value_of(app, docname, use)
-        if app.builder.format != "html" or value is None:
+        if app.builder.format != "html" or not has_value(app, docname, node["use"]):
             node.parent.remove(node)
-            continue
-        root = app.builder.get_relative_uri(docname, "index").removesuffix("index.html")
-        html = rendered(
-            jinja(app),
-            VIEWS[use.view].template,
-            value,
-            url_from(app, docname),
-            data=f"{root}{DATA}/{data_name(use, docname)}",
-            use=use,
-            level=heading_level(node),
-        )
-        node.replace_self(nodes.raw("", html, format="html"))
+
+
+def visit_view(translator: HTML5Translator, node: view_node) -> None:
+    """Write the view's HTML straight into the page, and its rows into their files."""
+    app, docname = translator.builder.app, translator.builder.current_docname
+    use: ViewUse = node["use"]
+    value = value_of(app, docname, use)
+    root = app.builder.get_relative_uri(docname, "index").removesuffix("index.html")
+    html = rendered(
+        jinja(app),
+        VIEWS[use.view].template,
+        value,
+        url_from(app, docname),
+        data=f"{root}{DATA}/{data_name(use, docname)}",
+        use=use,
+        level=heading_level(node),
+    )
+    translator.body.append(html)
+    write_data(app, docname, use, value)
+    raise nodes.SkipNode
 
 
 def heading_level(node: nodes.Node) -> int:
@@ -244,27 +262,33 @@ def heading_level(node: nodes.Node) -> int:
     return min(max(depth, 2), 5)
 
 
-def write_data(app: Sphinx, exception: Exception | None) -> None:
-    """Write the rows of every view as CSV and JSON; files of views that are gone are removed."""
-    if exception or app.builder.format != "html" or build_of(app).manual is None:
+def write_data(app: Sphinx, docname: str, use: ViewUse, value: Any) -> None:
+    """Write a view's rows as CSV and JSON; a page says of a view without rows that it has none."""
+    table = VIEWS[use.view].table
+    rows = table(value) if table else None
+    path = app.outdir / DATA / data_name(use, docname)
+    for ending in ("csv", "json") if table else ():
+        file = path.with_name(f"{path.name}.{ending}")
+        if rows is not None and rows.rows:
+            write_if_changed(file, rows.csv() if ending == "csv" else rows.json())
+        else:
+            file.unlink(missing_ok=True)
+
+
+def remove_old_data(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the files of views that are gone."""
+    folder = app.outdir / DATA
+    if exception or app.builder.format != "html" or not folder.is_dir():
         return
-    folder, written = app.outdir / DATA, set()
-    for docname, data in pages(app.env).items():
-        for use in data.views:
-            view, value = VIEWS[use.view], value_of(app, docname, use)
-            if view.table is None or value is None:
-                continue
-            rows = view.table(value)
-            if not rows.rows:
-                continue  # the page says that there is nothing, and offers no download
-            for ending, text in (("csv", rows.csv()), ("json", rows.json())):
-                path = folder / f"{data_name(use, docname)}.{ending}"
-                write_if_changed(path, text)
-                written.add(path.name)
-    if folder.is_dir():
-        for path in folder.iterdir():
-            if path.name not in written:
-                path.unlink()
+    kept = {
+        data_name(use, docname)
+        for docname, data in pages(app.env).items()
+        for use in data.views
+        if has_value(app, docname, use)
+    }
+    for path in folder.iterdir():
+        if path.stem not in kept:
+            path.unlink()
 
 
 def add_used_in(app: Sphinx, doctree: nodes.document) -> None:
@@ -279,9 +303,9 @@ def add_used_in(app: Sphinx, doctree: nodes.document) -> None:
 
 def setup_views(app: Sphinx) -> None:
     """Directives, the late HTML, and the data files."""
-    app.add_node(view_node)
+    app.add_node(view_node, html=(visit_view, None))
     for view in VIEWS.values():
         app.add_directive(view.name, ViewDirective)
     app.connect("doctree-read", add_used_in)
-    app.connect("doctree-resolved", write_views, priority=400)
-    app.connect("build-finished", write_data)
+    app.connect("doctree-resolved", drop_empty_views, priority=400)
+    app.connect("build-finished", remove_old_data)

@@ -4,6 +4,7 @@
   "use strict";
 
   const PAGE_SIZE = 10;
+  const PARTS = 3; /* actions shown of one school's plan */
   const WAIT = 160; /* milliseconds after the last key */
   const root = document.documentElement;
   const contentRoot = new URL(root.dataset.content_root || "./", location.href);
@@ -46,21 +47,43 @@
     });
   }
 
-  /** Where a result leads: the record's own place when the index names one. */
-  function address(data) {
-    const wanted = data.meta.href ? new URL(data.meta.href, contentRoot) : new URL(data.url, location.href);
-    return /^(https?|file):$/.test(wanted.protocol) ? wanted.href : contentRoot.href;
+  /** An address of the site; anything that would lead elsewhere leads home. */
+  function address(wanted, base = contentRoot) {
+    const whole = new URL(wanted, base);
+    return /^(https?|file):$/.test(whole.protocol) ? whole.href : contentRoot.href;
   }
 
-  function resultItem(data) {
-    const { type, kind, title, place } = data.meta;
+  function resultItem({ type, kind, place }, title, href, text) {
     const line = make("p", { class: "result-place" });
     if (type) line.append(make("span", { class: `chip chip--${kind || "page"}` }, type));
     if (place) line.append(make("span", { class: "muted" }, place));
     return make("li", { class: "result" },
       line.childNodes.length ? line : null,
-      make("a", { class: "result-title", href: address(data) }, title || data.url),
-      data.excerpt ? make("p", { class: "result-excerpt" }, ...excerpt(data.excerpt)) : null);
+      make("a", { class: "result-title", href }, title),
+      text ? make("p", { class: "result-excerpt" }, ...excerpt(text)) : null);
+  }
+
+  const score = (part) => part.weighted_locations
+    .reduce((sum, found) => sum + found.weight * found.balanced_score, 0);
+
+  /** A result's entries: one, or for a school's plan its best actions and a line for the others. */
+  function resultItems(data) {
+    const { meta } = data;
+    if (!meta.page) {
+      const href = meta.href ? address(meta.href) : address(data.url, location.href);
+      return [resultItem(meta, meta.title || data.url, href, data.excerpt)];
+    }
+    const page = address(meta.page);
+    const parts = data.sub_results.filter((part) => part.anchor?.id).sort((a, b) => score(b) - score(a));
+    if (!parts.length) return [resultItem(meta, meta.title, page, data.excerpt)];
+    const items = parts.slice(0, PARTS).map((part) =>
+      resultItem(meta, part.title, `${page}#${encodeURIComponent(part.anchor.id)}`, part.excerpt));
+    const rest = parts.length - PARTS;
+    if (rest > 0) {
+      items.push(make("li", { class: "result-more" },
+        make("a", { href: page }, `${rest} more in the plan of ${meta.place || meta.title}`)));
+    }
+    return items;
   }
 
   /** Links to the rooms, for readers whose search found nothing. */
@@ -218,7 +241,7 @@
       this.list.replaceChildren();
       await this.showMore(false, turn);
       if (turn !== this.turn) return;
-      if (this.results.length) this.say(this.results.length === 1 ? "1 result" : `${this.results.length} results`);
+      if (this.results.length) this.say(this.counted());
       else this.showNothing(words);
     }
 
@@ -240,11 +263,18 @@
       const next = this.results.slice(this.shown, this.shown + PAGE_SIZE);
       const data = await Promise.all(next.map((result) => result.data()));
       if (turn !== this.turn) return;
-      const items = data.map(resultItem);
+      const items = data.flatMap(resultItems);
       this.list.append(...items);
-      this.shown += items.length;
+      this.shown += next.length;
       this.more.hidden = this.shown >= this.results.length;
       if (moveFocus && items.length) items[0].querySelector("a").focus();
+    }
+
+    /** How many results; a plan counts once, however many of its actions are shown. */
+    counted() {
+      const count = this.results.length === 1 ? "1 result" : `${this.results.length} results`;
+      const actions = this.list.querySelectorAll(".result").length > Math.min(this.results.length, PAGE_SIZE);
+      return actions ? `${count}, each school’s plan counted once` : count;
     }
 
     say(...parts) {

@@ -1,0 +1,45 @@
+"""Sphinx's HTML builder, less what the frame of these pages does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+
+class ManualHTMLBuilder(StandaloneHTMLBuilder):
+    """HTML without links to the page before and after, and without the page's own contents list.
+
+    Sphinx renders each of these titles anew for every page, which at 340 pages takes as long as
+    the pages' own text.
+    """
+
+    def prepare_writing(self, docnames: Set[str]) -> None:
+        """No page has a place in a sequence: readers come by search, links and lists."""
+        super().prepare_writing(docnames)
+        self.relations = {}
+
+    def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
+        """What Sphinx tells the frame, the contents list left empty."""
+        title = self.env.longtitles.get(docname)
+        return {
+            "parents": [],
+            "prev": None,
+            "next": None,
+            "title": self.render_partial(title)["title"] if title else "",
+            "meta": self.env.metadata.get(docname),
+            "body": body,
+            "metatags": metatags,
+            "rellinks": self.globalcontext["rellinks"],
+            "sourcename": "",
+            "toc": "",
+            "display_toc": False,
+            "page_source_suffix": self.env.doc2path(docname, False).suffix,
+        }
+
+
+def setup_builder(app: Sphinx) -> None:
+    """In the place of Sphinx's own, under its name."""
+    app.add_builder(ManualHTMLBuilder, override=True)
