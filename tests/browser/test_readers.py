@@ -207,3 +207,11 @@ def test_all_actions_print_and_need_no_script(open_page: OpenPage) -> None:
     assert with_script.locator(".find:visible").count() == 0
     plain = open_page("progress/actions.html", javascript=False).page
     assert plain.locator(".long-list tbody tr:not(.long-list-group):visible").count() == total
+
+
+def test_a_teacher_jumps_to_a_letter(open_page: OpenPage) -> None:
+    page = open_page("glossary/index.html", width=390).page
+    page.get_by_role("link", name="R", exact=True).click()
+    first = page.locator(".record-item:target a")
+    assert first.inner_text().startswith("R")
+    assert first.evaluate("e => e.getBoundingClientRect().top") < 200

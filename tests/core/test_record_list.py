@@ -29,6 +29,18 @@ def test_words_are_listed_by_title_whatever_their_capitals() -> None:
     assert titles(district, "term") == ["Fluency", "rich task", "strategy"]
 
 
+def test_letters_lead_through_a_long_list_only() -> None:
+    words = [f"{letter}{n}" for letter in "cAb" for n in range(8)]
+    short, long = (
+        manual(*(rec(f"TERM_{n}", title=title) for n, title in enumerate(words[:count])))
+        for count in (23, 24)
+    )
+    assert record_list(short, "term").letters == ()
+    view = record_list(long, "term")
+    assert view.letters == (("A", 0), ("B", 8), ("C", 16))
+    assert [view.items[place].record.title[0].upper() for _, place in view.letters] == list("ABC")
+
+
 @pytest.mark.parametrize(
     "type_name", ["objective", "key_result", "stage", "subsystem", "standard", "session"]
 )

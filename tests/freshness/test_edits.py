@@ -399,7 +399,11 @@ SETTINGS = [
     case("note", swap(TOML, "nobody sails alone", "everybody sails")),
     case("colour", swap(TOML, "#5B2A86", "#1B5E20")),
     case("address", swap(TOML, "tern-rock.example", "tern-rock.test")),
-    case("language", swap(TOML, 'language = "en"', 'language = "fr"')),
+    case(
+        "language and back",
+        swap(TOML, 'language = "en"', 'language = "fr"'),
+        swap(TOML, 'language = "fr"', 'language = "en"'),
+    ),
     case("thresholds", swap(TOML, "review_months = 18", "review_months = 1")),
     case("day actions are due", swap(TOML, "2030-11-01", "2030-10-01")),
     case("school year", swap(TOML, 'name = "2030-31"', 'name = "The year"')),

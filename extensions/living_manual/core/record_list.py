@@ -19,13 +19,20 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True)
 class RecordList:
-    """Records of one type (and kind, when one is named)."""
+    """Records of one type (and kind, when one is named).
+
+    `letters` leads through a long list: each first letter with the place of its first record, from
+    0; empty for a short list and for one that is not by title.
+    """
 
     type: str
     type_title: str
     items: tuple[ListItem, ...]
+    letters: tuple[tuple[str, int], ...] = ()
 
 
+#: From so many records on, a reader wants to jump.
+LONG = 24
 #: Types whose order of writing means something; the others are listed by title.
 _AS_WRITTEN = frozenset({"objective", "key_result", "stage", "subsystem", "standard", "session"})
 
@@ -37,8 +44,13 @@ def record_list(manual: Manual, type_name: str, kind: str = "") -> RecordList:
     ]
     if type_name not in _AS_WRITTEN:
         found.sort(key=lambda record: record.title.casefold())
+    letters: dict[str, int] = {}
+    if type_name not in _AS_WRITTEN and len(found) >= LONG:
+        for place, record in enumerate(found):
+            letters.setdefault(record.title[:1].upper(), place)
     return RecordList(
         type_name,
         manual.model.title(type_name),
         tuple(ListItem(record.ref, short_note(record), record.purpose) for record in found),
+        tuple(letters.items()),
     )

@@ -37,6 +37,8 @@ def outputs(app: Sphinx) -> dict[str, str]:
             for file in folder.rglob("*"):
                 copied = file.relative_to(folder).as_posix()
                 found[prefix + copied.removesuffix("_t").removesuffix(".jinja")] = ""
+    if builder._get_translations_js():  # there is one for some languages
+        found["_static/translations.js"] = ""
     if builder.search:
         found["searchindex.js"] = ""
         index = getattr(builder, "indexer", None)
