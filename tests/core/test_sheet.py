@@ -32,13 +32,12 @@ from living_manual.core.sheet import (
     shown,
     too_long,
 )
+from living_manual.core.sheet_cells import day_hint, number_text
 from living_manual.core.sheet_import import (
     Change,
     SheetImport,
-    day_hint,
     import_sheet,
     next_ids,
-    number_text,
     school_of,
     summary,
 )

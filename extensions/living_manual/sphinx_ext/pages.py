@@ -183,6 +183,7 @@ def setup_pages(app: Sphinx) -> None:
     app.add_js_file("scripts/mode.js")
     app.add_js_file("scripts/manual.js", loading_method="defer")
     app.add_js_file("scripts/search.js", loading_method="defer")
+    app.add_js_file("scripts/run.js", loading_method="defer")
     app.connect("config-inited", note_assets, priority=110)
     app.connect("builder-inited", write_style_sheets)
     # After pydata-sphinx-theme (500), which looks for its own page parts.

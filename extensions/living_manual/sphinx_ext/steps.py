@@ -46,7 +46,8 @@ class StepsDirective(SphinxDirective):
 class StepDirective(SphinxDirective):
     """One step: its title, `:minutes:`, and what happens.
 
-    The anchor is made from the title; `:anchor:` keeps an old one when the title changes.
+    The anchor is made from the title; `:anchor:` keeps an old one when the title changes. `:cue:`
+    says in a few words who speaks or is silent.
     """
 
     required_arguments = 1
@@ -55,6 +56,7 @@ class StepDirective(SphinxDirective):
     option_spec = {  # noqa: RUF012 (docutils reads it off the class)
         "minutes": directives.positive_int,
         "anchor": directives.unchanged_required,
+        "cue": directives.unchanged_required,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -72,7 +74,8 @@ class StepDirective(SphinxDirective):
                 "Add `:minutes: 5` under its title.",
             )
             minutes = 0
-        node = step_node("", title=title, minutes=minutes, ids=[anchor])
+        cue = self.options.get("cue", "")
+        node = step_node("", title=title, minutes=minutes, cue=cue, ids=[anchor])
         if any(slug(known) == slug(title) for known, _, _ in data.steps):
             self._say(
                 line,
@@ -103,11 +106,12 @@ def depart_steps(translator: HTML5Translator, _node: steps_node) -> None:
 def visit_step(translator: HTML5Translator, node: step_node) -> None:
     """Open a step: minutes at the left, title and text at the right."""
     anchor, title = node["ids"][0], translator.encode(node["title"])
+    cue = f'<p class="step-cue">{translator.encode(node["cue"])}</p>\n' if node["cue"] else ""
     translator.body.append(
         f'<li class="step" id="{anchor}" data-minutes="{node["minutes"]}">'
         f'<p class="step-time"><strong>{node["minutes"]}</strong> min</p>'
         f'<div class="step-body"><h3 class="step-title">{title}'
-        f'<a class="headerlink" href="#{anchor}" title="Link to this step">#</a></h3>\n'
+        f'<a class="headerlink" href="#{anchor}" title="Link to this step">#</a></h3>\n{cue}'
     )
 
 
