@@ -17,6 +17,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from living_manual.sphinx_ext.check import setup_check
     from living_manual.sphinx_ext.faults import setup_faults
     from living_manual.sphinx_ext.freshness import setup_freshness
+    from living_manual.sphinx_ext.lab import setup_lab
     from living_manual.sphinx_ext.needs import setup_needs
     from living_manual.sphinx_ext.pages import setup_pages
     from living_manual.sphinx_ext.register import setup_register
@@ -35,6 +36,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_needs(app)
     setup_steps(app)
     setup_views(app)
+    setup_lab(app)
     setup_tables(app)
     setup_cards(app)
     setup_check(app)

@@ -80,6 +80,12 @@ GULL = (":id: TERM_GULL", *OPTIONS)
 STANDARD = "\n:::{standard} %s\n:id: %s\n:kind: smp\n:part_of: %s\n\nSaid.\n:::\n"
 
 ROWS: dict[str, Row] = {
+    "a meaning lab on a page of no word": Row(
+        add("learning/index.md", "\n:::{meaning-lab}\n:::\n"),
+        "lab-without-word",
+        "learning/index.md",
+        ":::{meaning-lab}",
+    ),
     # encodings
     "a page in Latin-1": Row(
         latin_1(WORD, "a reason", "a café"), "page-unreadable", WORD, "To say a"

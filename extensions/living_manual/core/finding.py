@@ -115,6 +115,7 @@ KINDS: dict[str, Kind] = {
         Kind("markup", _E, "Sphinx or MyST could not make sense of something on a page."),
         Kind("page-reference", _E, "A link on a page leads nowhere."),
         Kind("page-not-listed", _E, "No list of pages leads to a page."),
+        Kind("lab-without-word", _E, "A meaning lab stands on a page that is about no word."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,12 @@ def page_context(
         has_sidebar=False,
         # docutils and Sphinx both name the viewport; Sphinx's stands.
         metatags=re.sub(r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", "")),
-        css_files=[css for css in context["css_files"] if _loads(str(css), context)],
+        css_files=[css for css in context["css_files"] if _loads(str(css), STYLES_FOR, context)],
+        script_files=[
+            script
+            for script in context.get("script_files", ())
+            if _loads(str(script), SCRIPTS_FOR, context)
+        ],
     )
 
 
@@ -118,10 +124,14 @@ STYLES_FOR = {
 }
 
 
-def _loads(style_sheet: str, context: dict[str, Any]) -> bool:
-    """Whether a page needs a style sheet."""
+#: Scripts that a page loads only when its HTML holds what they are for.
+SCRIPTS_FOR = {"scripts/run.js": 'class="steps"', "scripts/lab.js": "data-meaning-lab"}
+
+
+def _loads(file: str, needed: Mapping[str, str], context: dict[str, Any]) -> bool:
+    """Whether a page needs a style sheet or script."""
     body = context.get("body", "")
-    return all(sign in body for name, sign in STYLES_FOR.items() if name in style_sheet)
+    return all(sign in body for name, sign in needed.items() if name in file)
 
 
 def _crumbs(app: Sphinx, pagename: str) -> list[dict[str, str]]:
@@ -184,6 +194,7 @@ def setup_pages(app: Sphinx) -> None:
     app.add_js_file("scripts/manual.js", loading_method="defer")
     app.add_js_file("scripts/search.js", loading_method="defer")
     app.add_js_file("scripts/run.js", loading_method="defer")
+    app.add_js_file("scripts/lab.js", loading_method="defer")
     app.connect("config-inited", note_assets, priority=110)
     app.connect("builder-inited", write_style_sheets)
     # After pydata-sphinx-theme (500), which looks for its own page parts.
