@@ -104,7 +104,8 @@ def test_without_a_script_everything_is_said(open_page: OpenPage, name: str) -> 
     text, said = (
         page.locator("main").evaluate(
             """main => { const copy = main.cloneNode(true);
-              copy.querySelectorAll('button, .search-box').forEach(tool => tool.remove());
+              copy.querySelectorAll('button, .search-box, .run-start, .lab-tool')
+                .forEach(tool => tool.remove());
               return copy.textContent; }"""
         )
         for page in (plain, scripted)

@@ -29,6 +29,7 @@ from jinja2 import Environment
 
 from living_manual.core.finding import Finding, finding, ordered, without_consequences
 from living_manual.edges.files import tree_digest
+from living_manual.publish.build import forget_translations
 from tests.sites import KIT, TINY, TODAY, Source
 
 #: Files of a build that no reader is served.
@@ -247,6 +248,7 @@ def build(
 
     more = {"manual_search": "pagefind", "manual_today": TODAY, **settings}
     app, stopped = None, ()
+    forget_translations()
     python_logging.disable(python_logging.INFO)  # nobody listens, and it costs a tenth of the time
     try:
         with patch_docutils(str(kit)), docutils_namespace(), templates_compiled_once():

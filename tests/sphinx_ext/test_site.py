@@ -66,8 +66,8 @@ def test_sample_is_as_large_as_it_should_be(records: Records) -> None:
     assert count["stage"] == 4
     assert count["standard"] == 15
     assert count["role"] >= 12
-    assert count["term"] == 16
-    assert count["protocol"] == 8
+    assert count["term"] == 50
+    assert count["protocol"] == 31
     assert count["exemplar"] == 3
     assert count["session"] == 12
     assert count["decision"] == 4

@@ -123,6 +123,7 @@ def _run(
     more = {**overrides, "manual_today": today, "manual_once": True}
     quiet = io.StringIO()
     app = None
+    forget_translations()
     try:
         with patch_docutils(str(job.kit)), docutils_namespace(), fewer_collections():
             app = Sphinx(
@@ -160,6 +161,17 @@ def _run(
     found = without_consequences(found, inside.lost if inside else ())
     pages = len(app.env.all_docs) if app and app.env else 0
     return Built(ordered(found), settings, pages, inside.manual if inside else None)
+
+
+def forget_translations() -> None:
+    """Let the next application begin its chain of translations anew.
+
+    Sphinx hangs each application's translations behind those of the process's earlier ones; after
+    some hundred builds in one process the chain is too long to be followed.
+    """
+    from sphinx.locale import translators
+
+    translators.clear()
 
 
 @contextmanager

@@ -32,7 +32,7 @@ from living_manual.core.preview import (
 )
 from living_manual.core.settings import FILE
 from living_manual.edges.files import tree_digest
-from living_manual.publish.build import Job, settings_of
+from living_manual.publish.build import Job, forget_translations, settings_of
 from living_manual.publish.hearing import Ear
 from living_manual.publish.index import REGISTER
 
@@ -176,6 +176,7 @@ class Warm:
 
         self._inside.enter_context(patch_docutils(str(self.job.kit)))
         self._inside.enter_context(docutils_namespace())
+        forget_translations()
         self._app = app = Sphinx(
             self.job.source,
             self.job.kit,

@@ -45,7 +45,8 @@
   const print = make("button", { type: "button", class: "btn btn--quiet" }, "Print");
   const empty = make("button", { type: "button", class: "btn btn--quiet" }, "Take all away");
   const tools = make("p", { class: "lab-tools" }, show, print, empty);
-  lab.append(form, spread, tools, meaning, make("p", { class: "muted" }, "The sentences stay on this device."), status);
+  lab.append(make("div", { class: "lab-tool" }, form, spread, tools, meaning,
+    make("p", { class: "muted" }, "The sentences stay on this device."), status));
 
   function choice(entry, nth) {
     const select = make("select", { id: `lab-${nth}` });
