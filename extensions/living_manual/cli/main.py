@@ -48,6 +48,7 @@ def _options(*used: str) -> Callable[[Any], Any]:
         ("site", folder, "DIR", "Folder with the published releases (default: site/ of the kit)."),
         ("kit", folder, "DIR", "Folder with the kit's conf.py (default: found from here)."),
         ("today", DAY, "YYYY-MM-DD", "Count gaps and reviews from this day (default: today)."),
+        ("jobs", click.IntRange(1), "N", "Processes to build with (default: what it pays to use)."),
     )
 
     def add(command: Any) -> Any:
@@ -61,12 +62,14 @@ def _options(*used: str) -> Callable[[Any], Any]:
     return add
 
 
-def _job(source: Path | None, kit: Path | None, today: datetime | None) -> Job:
+def _job(
+    source: Path | None, kit: Path | None, today: datetime | None, jobs: int | None = None
+) -> Job:
     from living_manual.publish.build import Job
 
     folder = kit or _kit_folder()
     day: date | None = today.date() if today else None
-    return Job(folder, source or folder / "source", day)
+    return Job(folder, source or folder / "source", day, jobs)
 
 
 def _site(site: Path | None, kit: Path | None) -> Path:
@@ -100,7 +103,7 @@ def cli() -> None:
 
 
 @cli.command()
-@_options("source", "kit", "today")
+@_options("source", "kit", "today", "jobs")
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -108,13 +111,17 @@ def cli() -> None:
     help="Empty or new folder for the pages (default: build/html beside the kit).",
 )
 def build(
-    source: Path | None, kit: Path | None, today: datetime | None, output: Path | None
+    source: Path | None,
+    kit: Path | None,
+    today: datetime | None,
+    jobs: int | None,
+    output: Path | None,
 ) -> int:
     """Build the manual with its search, without publishing it."""
     from living_manual.publish.folder import replace_folder
     from living_manual.publish.pipeline import NotPublishable, build_site
 
-    job, say = _job(source, kit, today), Progress()
+    job, say = _job(source, kit, today, jobs), Progress()
     target = output or job.kit / "build" / "html"
     try:
         with replace_folder(target) as fresh:
@@ -155,9 +162,13 @@ def check(source: Path | None, kit: Path | None, today: datetime | None, form: s
 
 
 @cli.command()
-@_options("source", "kit", "site", "today")
+@_options("source", "kit", "site", "today", "jobs")
 def publish(
-    source: Path | None, kit: Path | None, site: Path | None, today: datetime | None
+    source: Path | None,
+    kit: Path | None,
+    site: Path | None,
+    today: datetime | None,
+    jobs: int | None,
 ) -> int:
     """Build, check, index and publish the manual; the live site changes whole or not at all."""
     from living_manual.publish.pipeline import NotPublishable
@@ -166,7 +177,7 @@ def publish(
     folder, say = _site(site, kit), Progress()
     click.secho("Publishing the manual", bold=True, err=True)
     try:
-        outcome = publish_manual(_job(source, kit, today), folder, say)
+        outcome = publish_manual(_job(source, kit, today, jobs), folder, say)
     except NotPublishable as stopped:
         say.done()
         click.echo(as_text(stopped.built.findings))

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from living_manual.core.finding import Finding, finding, has_errors, ordered, without_consequences
 from living_manual.core.model import Manual
 from living_manual.core.settings import FILE, Settings, read_settings
 from living_manual.edges.files import read_text, tree_digest
 from living_manual.edges.git import last_change
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 Say = Callable[[str], None]
 
@@ -47,12 +53,14 @@ class Built:
 class Job:
     """What to build: the kit's folder (with conf.py), the source folder, and the day to count from.
 
-    `today` is None for the district's own day.
+    `today` is None for the district's own day; `jobs` is how many processes write the pages, None
+    for as many as it pays to use.
     """
 
     kit: Path
     source: Path
     today: date | None = None
+    jobs: int | None = None
 
     def checked(self) -> Job:
         """The same job with whole paths; raises `BuildError` when a folder cannot be built from."""
@@ -72,7 +80,7 @@ class Job:
                 f"The kit's conf.py is not in {self.kit}. Run the command in the kit's "
                 "folder, or name that folder with --kit."
             )
-        return Job(self.kit.resolve(), source, self.today)
+        return Job(self.kit.resolve(), source, self.today, self.jobs)
 
 
 def check(job: Job) -> Built:
@@ -90,7 +98,12 @@ def build(job: Job, output: Path) -> Built:
     job = job.checked()
     with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
         built = _run(
-            job, "html", output, Path(scratch), {"manual_search": "pagefind", **release_label(job)}
+            job,
+            "html",
+            output,
+            Path(scratch),
+            {"manual_search": "pagefind", **release_label(job)},
+            job.jobs or jobs_for(job.source),
         )
     for name in _NOT_FOR_READERS:
         (output / name).unlink(missing_ok=True)
@@ -111,16 +124,43 @@ def release_label(job: Job) -> Mapping[str, str]:
     }
 
 
+#: Pages from which a second process saves more time than it costs to start.
+MANY_PAGES = 200
+
+
+def jobs_for(source: Path) -> int:
+    """How many processes to build a source folder with: one, or what the machine has, at most 4."""
+    if sum(1 for _ in source.rglob("*.md")) < MANY_PAGES:
+        return 1
+    return max(1, min(4, os.cpu_count() or 1))
+
+
 def _run(
-    job: Job, builder: str, output: Path, doctrees: Path, overrides: Mapping[str, str]
+    job: Job,
+    builder: str,
+    output: Path,
+    doctrees: Path,
+    overrides: Mapping[str, str],
+    jobs: int = 1,
 ) -> Built:
+    """One build. What several processes do not finish without a fault, one does once more.
+
+    Sphinx tells little of a fault in another process, and of some nothing; the findings of one
+    process name the page.
+    """
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     settings, problems = settings_of(job.source)
     today = job.today.isoformat() if job.today else ""
-    more = {**overrides, "manual_today": today, "manual_once": True}
+    written = doctrees / "written.txt" if jobs > 1 else None
+    more = {
+        **overrides,
+        "manual_today": today,
+        "manual_once": True,
+        "manual_written": str(written or ""),
+    }
     quiet = io.StringIO()
     app = None
     forget_translations()
@@ -136,6 +176,7 @@ def _run(
                 status=None,
                 warning=quiet,
                 freshenv=True,
+                parallel=jobs,
             )
             app.build(force_all=True)
     except (SphinxError, UnicodeError, RecursionError) as error:
@@ -158,9 +199,20 @@ def _run(
         )
     inside = getattr(app, "living_manual", None)
     found = (*problems, *(inside.findings if inside else ()))
+    if jobs > 1 and (has_errors(found) or not (app and written_whole(app, written))):
+        for folder in (output, doctrees):
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        return _run(job, builder, output, doctrees, overrides)
     found = without_consequences(found, inside.lost if inside else ())
     pages = len(app.env.all_docs) if app and app.env else 0
     return Built(ordered(found), settings, pages, inside.manual if inside else None)
+
+
+def written_whole(app: Sphinx, written: Path | None) -> bool:
+    """Whether every page of the source was written to its end, by whichever process."""
+    names = written.read_text(encoding="utf-8").split("\n") if written else ()
+    return app.env.found_docs <= set(names)
 
 
 def forget_translations() -> None:

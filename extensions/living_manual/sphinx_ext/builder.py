@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from pathlib import Path
 from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
@@ -20,6 +22,17 @@ class ManualHTMLBuilder(StandaloneHTMLBuilder):
         """No page has a place in a sequence: readers come by search, links and lists."""
         super().prepare_writing(docnames)
         self.relations = {}
+
+    def write_doc(self, docname: str, doctree: nodes.document) -> None:
+        """Write a page, and note that it stands where somebody asked for it.
+
+        Sphinx passes over what another process fails at while more is handed out
+        (`ParallelTasks.add_task`), so that a page can be missing without a word.
+        """
+        super().write_doc(docname, doctree)
+        if self.config.manual_written:
+            with Path(self.config.manual_written).open("a", encoding="utf-8") as written:
+                written.write(f"{docname}\n")
 
     def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
         """What Sphinx tells the frame, the contents list left empty."""
@@ -43,3 +56,4 @@ class ManualHTMLBuilder(StandaloneHTMLBuilder):
 def setup_builder(app: Sphinx) -> None:
     """In the place of Sphinx's own, under its name."""
     app.add_builder(ManualHTMLBuilder, override=True)
+    app.add_config_value("manual_written", "", "", str)
