@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from living_manual.core.forms import FORMS, Place
 from living_manual.core.model import Manual, Model, Record, read_model
 from living_manual.core.settings import Settings
 
@@ -53,6 +54,18 @@ def rec(record_id: str, **said: Any) -> Record:
     )
 
 
+def whole(record_id: str, **said: Any) -> Record:
+    """An entry with a page of its own and no empty part, less links; what is said stands instead."""
+    form = [part for part in FORMS[type_of(record_id)] if not part.welcome]
+    parts = {part.takes[0]: True for part in form if part.place is Place.HEADING}
+    options: dict[str, str | None] = {
+        name: None if name in MODEL.links else "5"
+        for name in (part.takes[0] for part in form if part.place is Place.OPTION)
+    }
+    given = {"lead": True, "text": "One sentence.", "parts": parts, **options, **said}
+    return rec(record_id, **{name: value for name, value in given.items() if value is not None})
+
+
 def manual(*records: Record, today: date = TODAY, **settings: Any) -> Manual:
     """A manual of these records, with a district's settings by name."""
     return Manual.of(records, MODEL, Settings(**settings), today)
@@ -62,6 +75,7 @@ def manual(*records: Record, today: date = TODAY, **settings: Any) -> Manual:
 SOUND: tuple[Record, ...] = (
     rec("VIS_MATHS", title="Every student reasons", owner="ROLE_LEAD"),
     rec("STAGE_VISION"),
+    rec("STD_ARGUE"),
     rec("SUB_COACHING"),
     rec("ROLE_LEAD", title="Mathematics lead", status="filled"),
     rec("ROLE_COACH", title="Coach", status="filled"),
@@ -73,8 +87,8 @@ SOUND: tuple[Record, ...] = (
     rec("KR_TALK_PLANS", measures="OBJ_TALK", measure="implementation", owner="ROLE_LEAD"),
     rec("KR_TASKS", measures="OBJ_TASKS", measure="student-outcome", owner="ROLE_LEAD"),
     rec("KR_TASKS_WEEKLY", measures="OBJ_TASKS", measure="teacher-practice", owner="ROLE_LEAD"),
-    rec("TERM_TALK", title="Number talk", owner="ROLE_COACH"),
-    rec("PRO_VISIT", title="Visit", strengthens="SUB_COACHING", develops="TERM_TALK", minutes=45),
+    whole("TERM_TALK", title="Number talk", owner="ROLE_COACH", aligns_with="STD_ARGUE"),
+    whole("PRO_VISIT", title="Visit", strengthens="SUB_COACHING", develops="TERM_TALK", minutes=45),
     rec("SES_FALL", title="Fall session", serves="OBJ_TALK", runs="PRO_VISIT", date="2026-10-09"),
     rec("ASM_FALL", informs="KR_TALK", analysed_in="SES_FALL", date="2026-10-02"),
     *(

@@ -16,6 +16,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from living_manual.sphinx_ext.cards import setup_cards
     from living_manual.sphinx_ext.check import setup_check
     from living_manual.sphinx_ext.faults import setup_faults
+    from living_manual.sphinx_ext.forms import setup_forms
     from living_manual.sphinx_ext.freshness import setup_freshness
     from living_manual.sphinx_ext.lab import setup_lab
     from living_manual.sphinx_ext.needs import setup_needs
@@ -37,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_steps(app)
     setup_views(app)
     setup_lab(app)
+    setup_forms(app)
     setup_tables(app)
     setup_cards(app)
     setup_check(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
+from living_manual.core.codification import standing
 from living_manual.core.model import Manual
 from living_manual.core.record_list import ListItem, record_list
 from tests.build_manual import MODEL, manual, rec
@@ -17,9 +18,12 @@ def titles(district: Manual, type_name: str, kind: str = "") -> list[str]:
 
 def test_an_item_says_what_it_is_and_why() -> None:
     visit = rec("PRO_A", title="Visit", kind="rounds", minutes=45, purpose="See students at work.")
-    view = record_list(manual(visit), "protocol")
+    district = manual(visit)
+    view = record_list(district, "protocol")
     assert (view.type, view.type_title) == ("protocol", "Protocol")
-    assert view.items == (ListItem(visit.ref, "Rounds · 45 min", "See students at work."),)
+    assert view.items == (
+        ListItem(visit.ref, "Rounds · 45 min", "See students at work.", standing(district, visit)),
+    )
 
 
 def test_words_are_listed_by_title_whatever_their_capitals() -> None:

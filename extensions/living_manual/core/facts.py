@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from living_manual.core.codification import Standing, standing
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.used_in import UsedIn, used_in
 from living_manual.core.words import plural
@@ -22,13 +23,17 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A record as its page or card tells it, around the text a person wrote."""
+    """A record as its page or card tells it, around the text a person wrote.
+
+    `codified` is how far an entry is codified; None for what is no entry.
+    """
 
     record: Ref
     type_title: str
     lead: bool
     facts: tuple[Fact, ...]
     used_in: UsedIn
+    codified: Standing | None = None
 
 
 KINDS = {
@@ -106,7 +111,8 @@ def card(manual: Manual, record: Record) -> Card:
     """The facts of a record and where it is used."""
     facts = tuple(fact for name, label in FACTS if (fact := _fact(manual, record, name, label)))
     uses = used_in(manual, record)
-    return Card(record.ref, manual.model.title(record.type), record.lead, facts, uses)
+    title = manual.model.title(record.type)
+    return Card(record.ref, title, record.lead, facts, uses, standing(manual, record))
 
 
 def _fact(manual: Manual, record: Record, name: str, label: str) -> Fact | None:

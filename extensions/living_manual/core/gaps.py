@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from living_manual.core.coverage import coverage
+from living_manual.core.forms import lacking
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
 from living_manual.core.words import listed, months_later, say_day
@@ -215,6 +216,15 @@ def _unused(type_name: str, links: tuple[str, ...], what: str) -> Callable[[Manu
     return find
 
 
+def _incomplete(type_name: str) -> Callable[[Manual], Iterator[Gap]]:
+    def find(manual: Manual) -> Iterator[Gap]:
+        for record in manual.of_type(type_name):
+            if empty := lacking(record):
+                yield Gap(record.ref, None, empty, None, False, _owner(manual, record))
+
+    return find
+
+
 def _vacant(manual: Manual) -> Iterator[Gap]:
     for role in manual.of_type("role"):
         if role.status == "vacant":
@@ -279,6 +289,27 @@ GAP_RULES: tuple[GapRule, ...] = (
         "A record was last reviewed longer ago than the district allows.",
         "Read it, mend it or confirm it, and set its reviewed date.",
         _unreviewed,
+    ),
+    GapRule(
+        "term-parts",
+        "Word with an empty part",
+        "A part of the form of a word is missing, empty or too long.",
+        "Open its page and write the part that is named; docs/reference/forms.md shows each part.",
+        _incomplete("term"),
+    ),
+    GapRule(
+        "protocol-parts",
+        "Protocol with an empty part",
+        "A part of the form of a protocol is missing or empty.",
+        "Write the part that is named, so that a colleague can run it without you.",
+        _incomplete("protocol"),
+    ),
+    GapRule(
+        "exemplar-parts",
+        "Exemplar with an empty part",
+        "A part of the form of an exemplar is missing or empty.",
+        "Write the part that is named; students' work and words come before the teacher's moves.",
+        _incomplete("exemplar"),
     ),
     GapRule(
         "protocol",

@@ -43,7 +43,8 @@ class Record:
 
     `page` is the page's name without suffix, relative to the source folder; `file` and `line` are
     where a person wrote it, which for a table is the row. `purpose` is the first paragraph as plain
-    text, `text` all of it. `lead` says that the record is its page (it took the heading as title).
+    text, `text` all of it. `lead` says that the record is its page (it took the heading as title);
+    `parts` are then the headings of the page, each with whether anything stands below it.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Record:
     text: str = ""
     lead: bool = False
     from_table: bool = False
+    parts: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def ref(self) -> Ref:

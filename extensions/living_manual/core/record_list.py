@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from living_manual.core.codification import Standing, standing
 from living_manual.core.facts import short_note
 from living_manual.core.model import Manual, Ref
 
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """A record with a few words about it and its purpose."""
+    """A record with a few words about it, its purpose, and how far an entry is codified."""
 
     record: Ref
     note: str
     purpose: str
+    codified: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ def record_list(manual: Manual, type_name: str, kind: str = "") -> RecordList:
     return RecordList(
         type_name,
         manual.model.title(type_name),
-        tuple(ListItem(record.ref, short_note(record), record.purpose) for record in found),
+        tuple(
+            ListItem(record.ref, short_note(record), record.purpose, standing(manual, record))
+            for record in found
+        ),
         tuple(letters.items()),
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from living_manual.core.codification import ENTRIES, LEVELS
 from living_manual.core.finding import KINDS
+from living_manual.core.forms import FORMS, Part, Place
 from living_manual.core.gaps import GAP_RULES
 from living_manual.core.model import read_model
 from living_manual.core.settings import SETTINGS
@@ -22,6 +24,7 @@ def pages(needs: Mapping[str, Any], commands: Sequence[tuple[str, str]]) -> dict
     return {
         "index.md": _index(),
         "model.md": _model(needs),
+        "forms.md": _forms(needs),
         "tables.md": _tables(),
         "settings.md": _settings(),
         "findings.md": _findings(needs),
@@ -33,7 +36,7 @@ def pages(needs: Mapping[str, Any], commands: Sequence[tuple[str, str]]) -> dict
 def _index() -> str:
     return (
         f"{NOTE}# Reference\n\nGenerated from the code; a test fails when it is out of date.\n\n"
-        "```{toctree}\nmodel\ntables\nsettings\nfindings\ngaps\ncommand\n```\n"
+        "```{toctree}\nmodel\nforms\ntables\nsettings\nfindings\ngaps\ncommand\n```\n"
     )
 
 
@@ -86,6 +89,41 @@ def _form(schema: Mapping[str, Any]) -> str:
     if "minimum" in schema:
         form += f", {schema['minimum']} to {schema['maximum']}"
     return form
+
+
+def _forms(needs: Mapping[str, Any]) -> str:
+    titles = {name: declared.title for name, declared in read_model(needs).types.items()}
+    said = [
+        f"{NOTE}# Forms and levels\n\nThe parts of each entry. An empty part is a gap, and never "
+        "keeps the manual from being published. Headings may stand at any level below the page's "
+        "title.\n"
+    ]
+    for name, form in FORMS.items():
+        rows = ((_part_name(p), _part_place(p), p.why, p.fill) for p in form)
+        said.append(f"\n## {titles[name]}\n\n")
+        said.append(_table(("part", "where", "why it is there", "how to fill it"), rows))
+    levels = ((f"**{name}**", meaning) for name, meaning in LEVELS.items())
+    runs = ((titles[name], entry.named, entry.run) for name, entry in ENTRIES.items())
+    said.append(
+        "\n## How far an entry is codified\n\nA level counts only when all before it do.\n\n"
+        f"{_table(('level', 'when'), levels)}\n"
+        f"{_table(('entry', 'what names it', 'what runs it'), runs)}"
+    )
+    return "".join(said)
+
+
+def _part_name(part: Part) -> str:
+    name = f"{part.name}, at most {part.most} sentences" if part.most else part.name
+    name = f"{name} (welcome)" if part.welcome else name
+    return f"{name} (of {', '.join(part.kinds)})" if part.kinds else name
+
+
+def _part_place(part: Part) -> str:
+    if part.place is Place.TEXT:
+        return "the text below the options"
+    if part.place is Place.OPTION:
+        return " or ".join(f"the option `{name}`" for name in part.takes)
+    return "heading " + ", or ".join(f"*{heading}*" for heading in part.takes)
 
 
 def _tables() -> str:

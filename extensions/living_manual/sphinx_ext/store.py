@@ -30,7 +30,8 @@ class PageData:
 
     `origins` is where each record was written (file, line); `texts` its first paragraph and whole
     text; `tables` the files its views read, with whether they were there; `mentions` the ids its
-    text links to; `steps` are (title, minutes, line); `schema` is what the schemas say of its
+    text links to; `parts` the headings of a lead record's page, each with whether anything stands
+    below it; `steps` are (title, minutes, line); `schema` is what the schemas say of its
     records, once they were asked; `digest` stands for what the computed parts showed when the page
     was last written.
     """
@@ -42,6 +43,7 @@ class PageData:
     steps: list[tuple[str, int, int]] = field(default_factory=list)
     tables: dict[str, bool] = field(default_factory=dict)
     mentions: list[str] = field(default_factory=list)
+    parts: dict[str, bool] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     schema: list[Finding] | None = None
     digest: str = ""

@@ -27,6 +27,7 @@ from living_manual.core.chain import chain, chain_table
 from living_manual.core.coverage import coverage, coverage_table
 from living_manual.core.facts import card
 from living_manual.core.finding import finding
+from living_manual.core.flywheel import flywheel, flywheel_table
 from living_manual.core.gaps import gaps, gaps_table
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.record_list import record_list
@@ -68,6 +69,7 @@ VIEWS: dict[str, View] = {
     for view in (
         View("coverage", "", lambda m, _lead, _page, _use: coverage(m), coverage_table),
         View("action-list", "", lambda m, _lead, _page, _use: action_list(m), action_list_table),
+        View("codification", "", lambda m, _lead, _page, _use: flywheel(m), flywheel_table),
         View("gaps", "", lambda m, _lead, _page, _use: gaps(m), gaps_table),
         View(
             "chain",
@@ -132,7 +134,7 @@ def place_view(env: BuildEnvironment, docname: str, use: ViewUse) -> view_node:
 
 def data_name(use: ViewUse, docname: str) -> str:
     """File name, without ending, of a view's rows: unique for what it shows."""
-    if use.view in ("coverage", "gaps", "action-list"):
+    if use.view in ("coverage", "gaps", "action-list", "codification"):
         return use.view
     what = use.argument or docname.replace("/index", "").replace("/", "-")
     return f"{use.view}-{what}".lower().replace("_", "-")

@@ -95,6 +95,7 @@ def _records(env: BuildEnvironment, links: Iterable[str]) -> Iterator[Record]:
             purpose=purpose,
             text=text,
             lead=data.lead == need["id"],
+            parts=data.parts if data.lead == need["id"] else {},
             from_table=file.endswith(".csv"),
         )
 
