@@ -55,7 +55,7 @@ def rec(record_id: str, **said: Any) -> Record:
 
 
 def whole(record_id: str, **said: Any) -> Record:
-    """An entry with a page of its own and no empty part, less links; what is said stands instead."""
+    """An entry with a page of its own and no empty part but for links; what is said stands."""
     form = [part for part in FORMS[type_of(record_id)] if not part.welcome]
     parts = {part.takes[0]: True for part in form if part.place is Place.HEADING}
     options: dict[str, str | None] = {

@@ -20,7 +20,6 @@ HOLLOW = (
     nodes.colspec,
     nodes.block_quote,
     nodes.section,
-    nodes.transition,
     addnodes.toctree,
     lab_node,
     steps_node,
