@@ -56,7 +56,12 @@ def rec(record_id: str, **said: Any) -> Record:
 
 def whole(record_id: str, **said: Any) -> Record:
     """An entry with a page of its own and no empty part but for links; what is said stands."""
-    form = [part for part in FORMS[type_of(record_id)] if not part.welcome]
+    kind = said.get("kind", "")
+    form = [
+        part
+        for part in FORMS[type_of(record_id)]
+        if not part.welcome and (not part.kinds or kind in part.kinds)
+    ]
     parts = {part.takes[0]: True for part in form if part.place is Place.HEADING}
     options: dict[str, str | None] = {
         name: None if name in MODEL.links else "5"

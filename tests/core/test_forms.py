@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from living_manual.core.forms import (
     FORMS,
     OWN_PAGE,
+    Part,
     Place,
     empty_parts,
     form_of,
     lacking,
-    says_something,
-    sentences,
 )
 from living_manual.core.model import Record
+from living_manual.core.sentences import says_something, sentences
 from tests.build_manual import MODEL, NEEDS, rec, whole
 from tests.strategies import texts
 
@@ -30,12 +30,14 @@ LINKS = {"aligns_with": "STD_ARGUE", "illustrates": "TERM_TALK", "affects": "OBJ
 def entry(type_name: str, **said: Any) -> Record:
     """A whole entry of a type, links and all."""
     record_id = PAGES.get(type_name) or f"{MODEL.types[type_name].prefix}ONE"
-    links = {
-        p.takes[0]: LINKS[p.takes[0]]
-        for p in FORMS[type_name]
-        if p.takes[:1] and p.takes[0] in LINKS
-    }
+    taken = {name for part in FORMS[type_name] for name in part.takes}
+    links = {name: target for name, target in LINKS.items() if name in taken}
     return whole(record_id, **{**links, **said})
+
+
+def with_part(type_name: str, part: Part) -> Record:
+    """A whole entry of a kind that has the part."""
+    return entry(type_name, **({"kind": part.kinds[0]} if part.kinds else {}))
 
 
 def names(record: Record) -> list[str]:
@@ -53,9 +55,9 @@ ASKED = [(name, part) for name, form in FORMS.items() for part in form]
 
 @pytest.mark.parametrize(("type_name", "part"), ASKED, ids=[f"{n}: {p.name}" for n, p in ASKED])
 def test_each_part_is_missed_by_its_name_unless_it_is_only_welcome(
-    type_name: str, part: Any
+    type_name: str, part: Part
 ) -> None:
-    full = entry(type_name)
+    full = with_part(type_name, part)
     if part.place is Place.HEADING:
         parts = {heading: True for heading in full.parts if heading != part.takes[0]}
         bare = replace(full, parts=parts)
@@ -81,8 +83,8 @@ HEADINGS = [(n, h) for n, p in ASKED for h in p.takes if p.place is Place.HEADIN
 @pytest.mark.parametrize(("type_name", "heading"), HEADINGS, ids=[h for _, h in HEADINGS])
 def test_every_accepted_heading_is_taken_however_it_is_typed(type_name: str, heading: str) -> None:
     (part,) = (p for p in FORMS[type_name] if heading in p.takes)
-    full = entry(type_name)
-    typed = heading.upper().replace("'", "’") + ":"
+    full = with_part(type_name, part)
+    typed = heading.upper().replace("'", "’") + ": and more"
     parts = {name: True for name in full.parts if name != part.takes[0]}
     assert names(replace(full, parts=parts)) == [part.name]
     assert names(replace(full, parts={**parts, typed: True})) == []
@@ -107,11 +109,18 @@ def test_what_is_no_entry_has_no_form() -> None:
     assert lacking(rec("SES_FALL")) == ""
 
 
-def test_a_part_of_one_kind_is_asked_of_that_kind_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    part = replace(FORMS["exemplar"][3], name="Transcript", takes=("Transcript",), kinds=("video",))
-    monkeypatch.setattr("living_manual.core.forms.FORMS", {"exemplar": (*FORMS["exemplar"], part)})
-    assert names(entry("exemplar", kind="lesson")) == []
-    assert names(entry("exemplar", kind="video")) == ["Transcript"]
+def test_a_part_of_one_kind_is_asked_of_that_kind_only() -> None:
+    assert names(entry("exemplar", kind="video")) == []
+    assert "Spark" not in names(entry("exemplar", kind="video", parts={}))
+    assert "Spark" in names(entry("exemplar", kind="lesson", parts={}))
+    assert "What the teacher did next" not in names(entry("exemplar", kind="lesson", parts={}))
+
+
+def test_further_words_of_a_heading_make_no_other_part() -> None:
+    parts = {name: True for name in entry("term").parts if name != "What it is not"}
+    for heading, taken in (("What it is not, in class", True), ("What it is not about", False)):
+        found = names(entry("term", parts={**parts, heading: True}))
+        assert found == ([] if taken else ["What it is not"])
 
 
 def test_a_card_on_another_page_lacks_a_page_of_its_own() -> None:

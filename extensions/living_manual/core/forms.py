@@ -9,12 +9,12 @@ complete enough to be used without its writer) and that the good pages of the st
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from living_manual.core.model import Record
+from living_manual.core.sentences import plain, says_something, sentences
 from living_manual.core.words import listed
 
 
@@ -199,7 +199,7 @@ _EXEMPLAR = (
         "Name a word or a protocol in the option illustrates.",
     ),
     _heading(
-        "The task|The lesson|The problem",
+        "The task|The problem|The question",
         "Readers think best about work on a task that they have tried.",
         "Give the task as students had it.",
     ),
@@ -218,6 +218,44 @@ _EXEMPLAR = (
         "|What the teacher did|What the teachers did|Teacher moves|The teacher's moves",
         "The moves make sense once the work is understood.",
         "Say what the teacher did, and why, after the work.",
+        "student-work video unpacking",
+    ),
+    _heading(
+        "Why this lesson|Intentionality|The intention",
+        "A lesson is chosen for what it lets students think about.",
+        "Say what the lesson is for, and why now.",
+        "lesson",
+    ),
+    _heading(
+        "Anticipated student approaches|Anticipated approaches|What students may do"
+        "|What students may try",
+        "A teacher who has met an approach before is ready to build on it.",
+        "List the ways students are likely to take, the unfinished ones too.",
+        "lesson",
+    ),
+    _heading(
+        "Spark|The spark",
+        "Every student needs a way in.",
+        "Say what students notice, wonder or estimate at the start.",
+        "lesson",
+    ),
+    _heading(
+        "Productive struggle|The struggle|Struggle",
+        "Most of the lesson belongs to the students' own thinking.",
+        "Say what students work on, with what, and how they convince one another.",
+        "lesson",
+    ),
+    _heading(
+        "Consolidation|The consolidation",
+        "The idea of the lesson has to be said aloud before the bell.",
+        "Say which work is shown, in which order, and what is drawn from it.",
+        "lesson",
+    ),
+    _heading(
+        "Extension|The extension|Extensions",
+        "Some students are ready for more of the same idea.",
+        "Give a question that goes further without going faster.",
+        "lesson",
     ),
     _heading(
         "Talk about it|To talk about|Questions to talk about",
@@ -284,7 +322,12 @@ def empty_parts(record: Record) -> tuple[Part, ...]:
 
     Of a card with headings in its form, the headings are told as one: a page of its own.
     """
-    filled = {plain(heading) for heading, holds in record.parts.items() if holds}
+    filled = {
+        plain(form)
+        for heading, holds in record.parts.items()
+        if holds
+        for form in (heading, _BEFORE_MORE.split(heading, maxsplit=1)[0])
+    }
     found: dict[str, Part] = {}
     for part in form_of(record):
         if part.welcome or _is_filled(part, record, filled):
@@ -309,46 +352,13 @@ def lacking(record: Record) -> str:
     return f"{' '.join(said)} {begin}{found[0].fill}"
 
 
+#: What begins the further words of a heading, as in "Spark: notice and wonder".
+_BEFORE_MORE = re.compile(r"[:;,(–—]")
+
+
 def _is_filled(part: Part, record: Record, filled: set[str]) -> bool:
     if part.place is Place.HEADING:
         return any(plain(heading) in filled for heading in part.takes)
     if part.place is Place.OPTION:
         return any(record.to(name) or record.get(name) for name in part.takes)
     return says_something(record.text) and not 0 < part.most < sentences(record.text)
-
-
-#: What people write where they mean to write something later.
-_LATER = frozenset(("todo", "tbd", "tba", "to do", "to come", "to be written", "coming soon"))
-
-
-def says_something(text: str) -> bool:
-    """Whether a text says anything: signs alone, or a promise to write, say nothing."""
-    said = plain(text)
-    return bool(said) and said not in _LATER
-
-
-def plain(text: str) -> str:
-    """A text by its words alone, so that capitals, quotes and dashes make no other heading."""
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("'", "").replace("’", "")
-    return " ".join(re.findall(r"\w+", folded))
-
-
-#: A full stop after one of these ends no sentence.
-_SHORT = frozenset(("e.g", "i.e", "vs", "cf", "approx", "dr", "mr", "mrs", "ms", "st"))
-_END = re.compile(r"[.!?…]+[\"'”’»)\]*_]*(?=\s|$)")
-
-
-def sentences(text: str) -> int:
-    """How many sentences a text has; one that is not ended counts.
-
-    A sentence ends at a full stop, question mark or exclamation mark that a new beginning follows,
-    so that a question within quotation marks does not end the sentence it stands in.
-    """
-    count, begins = 0, 0
-    for end in _END.finditer(text):
-        after = text[end.end() :].lstrip().lstrip("\"'“‘«([*_")
-        before = text[begins : end.start()].rsplit(None, 1)[-1:] or [""]
-        if (after and after[0].islower()) or before[0].lstrip("(").casefold() in _SHORT:
-            continue
-        count, begins = count + 1, end.end()
-    return count + says_something(text[begins:])

@@ -6,7 +6,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from living_manual.core.forms import says_something
+from living_manual.core.sentences import says_something
 from living_manual.sphinx_ext.lab import lab_node
 from living_manual.sphinx_ext.steps import steps_node
 from living_manual.sphinx_ext.store import page
