@@ -29,6 +29,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from living_manual.sphinx_ext.store import setup_store
     from living_manual.sphinx_ext.tables import setup_tables
     from living_manual.sphinx_ext.views import setup_views
+    from living_manual.sphinx_ext.words import setup_words
 
     setup_reporting(app)
     setup_builder(app)
@@ -39,6 +40,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_views(app)
     setup_lab(app)
     setup_forms(app)
+    setup_words(app)
     setup_tables(app)
     setup_cards(app)
     setup_check(app)

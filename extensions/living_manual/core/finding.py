@@ -115,6 +115,8 @@ KINDS: dict[str, Kind] = {
         Kind("markup", _E, "Sphinx or MyST could not make sense of something on a page."),
         Kind("page-reference", _E, "A link on a page leads nowhere."),
         Kind("page-not-listed", _E, "No list of pages leads to a page."),
+        Kind("word-missing", _E, "A page marks a word that the glossary does not have."),
+        Kind("word-twice", _W, "Two words of the glossary share a form."),
         Kind("lab-without-word", _E, "A meaning lab stands on a page that is about no word."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
@@ -171,6 +173,7 @@ _BY_ABSENCE = frozenset(
         "page-not-listed",
         "school-without-page",
         "plan-not-shown",
+        "word-missing",
     }
 )
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from living_manual.core.coverage import coverage
+from living_manual.core.english import plurals
 from living_manual.core.forms import lacking
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
+from living_manual.core.vocabulary import Phrases, Vocabulary
 from living_manual.core.words import listed, months_later, say_day
 
 
@@ -225,6 +227,28 @@ def _incomplete(type_name: str) -> Callable[[Manual], Iterator[Gap]]:
     return find
 
 
+def _unsettled(manual: Manual) -> Iterator[Gap]:
+    watched = manual.settings.watch
+    if not watched:
+        return
+    language = manual.settings.language
+    vocabulary = Vocabulary(manual.of_type("term"), language)
+    open_ = {word: word for word in reversed(watched) if vocabulary.term(word) is None}
+    phrases = Phrases({more: word for word in open_ for more in (*plurals(word, language), word)})
+    for record in (*manual.of_type("action"), *manual.of_type("protocol")):
+        said = (record.title, record.get("look_for"), record.text, manual.texts.get(record.id, ""))
+        found = {word for text in said for _, _, word in phrases.find(text)}
+        for word in sorted(found):
+            yield Gap(
+                record.ref,
+                _school(manual, record),
+                f"says “{word}”, which has no entry",
+                None,
+                False,
+                _owner(manual, record),
+            )
+
+
 def _vacant(manual: Manual) -> Iterator[Gap]:
     for role in manual.of_type("role"):
         if role.status == "vacant":
@@ -324,6 +348,15 @@ GAP_RULES: tuple[GapRule, ...] = (
         "No protocol develops the word and no exemplar shows it.",
         "Name it in a protocol's develops or an exemplar's illustrates.",
         _unused("term", ("develops", "illustrates"), "no protocol or exemplar uses it"),
+    ),
+    GapRule(
+        "unsettled",
+        "Word used but not settled",
+        "An action or a protocol uses a word that people take in different ways, and the glossary "
+        "has no entry for it. The district's settings list these words.",
+        "Write an entry for the word, name it in the :also: of the word it belongs to, or say in "
+        "plain words what is meant.",
+        _unsettled,
     ),
     GapRule(
         "subsystem",

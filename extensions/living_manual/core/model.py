@@ -144,7 +144,8 @@ def read_model(needs: Mapping[str, Any]) -> Model:
 class Manual:
     """All records, with the settings and the day they are read on.
 
-    `mentions` are the pages (or the records they lead with) whose text links to a record.
+    `mentions` are the pages (or the records they lead with) whose text links to a record; `texts`
+    the whole text of the page of each protocol.
     """
 
     records: Mapping[str, Record]
@@ -152,6 +153,7 @@ class Manual:
     settings: Settings
     today: date
     mentions: Mapping[str, tuple[Ref, ...]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -161,12 +163,13 @@ class Manual:
         settings: Settings,
         today: date,
         mentions: Mapping[str, tuple[Ref, ...]] | None = None,
+        texts: Mapping[str, str] | None = None,
     ) -> Manual:
         """A manual of these records; the first of two with the same id stands."""
         by_id: dict[str, Record] = {}
         for record in records:
             by_id.setdefault(record.id, record)
-        return cls(by_id, model, settings, today, mentions or {})
+        return cls(by_id, model, settings, today, mentions or {}, texts or {})
 
     @cached_property
     def _by_type(self) -> dict[str, tuple[Record, ...]]:

@@ -157,7 +157,7 @@ def _settings() -> str:
                 f"`{name}`",
                 setting.form,
                 setting.meaning,
-                default if setting.default != "" else "empty",
+                default if setting.default not in ("", ()) else "empty",
             )
         )
     return (

@@ -32,7 +32,8 @@ MOST = 1200
 class Setting:
     """One key of `district.toml`: its table, form, default and what it is for.
 
-    `form` is one of text, colour, date, time zone, language, address, whole number, record id.
+    `form` is one of text, colour, date, time zone, language, address, whole number, record id,
+    list of words.
     A setting without default is required.
     """
 
@@ -127,6 +128,14 @@ SETTINGS: tuple[Setting, ...] = (
         "Most key results an objective should have.",
         4,
     ),
+    Setting(
+        "words",
+        "watch",
+        "list of words",
+        "Words that people use in different ways. Where an action or a protocol uses one that the "
+        "glossary lacks, it is listed as a gap.",
+        (),
+    ),
 )
 
 
@@ -164,6 +173,7 @@ class Settings:
     review_months: int = 12
     key_results_min: int = 2
     key_results_max: int = 4
+    watch: tuple[str, ...] = ()
 
 
 def read_settings(text: str | None) -> tuple[Settings, tuple[Finding, ...]]:
@@ -342,6 +352,7 @@ class _Reader:
             review_months=self.value("thresholds", "review_months"),
             key_results_min=self.value("thresholds", "key_results_min"),
             key_results_max=self.value("thresholds", "key_results_max"),
+            watch=tuple(self.value("words", "watch")),
         )
 
     def check_contrast(self, key: str, ground: str) -> None:
@@ -371,6 +382,10 @@ def _problem(form: str, value: Any) -> tuple[str, str] | None:
         if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST:
             return None
         return f"a whole number from 1 to {MOST}", "Write digits only, without quotes."
+    if form == "list of words":
+        if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
+            return None
+        return "a list of words", 'Write it as ["rigour", "growth mindset"].'
     if not isinstance(value, str):
         return "text", "Put it between double quotes."
     checks: dict[str, tuple[bool, str, str]] = {

@@ -17,6 +17,7 @@ from living_manual.sphinx_ext.settings import today
 from living_manual.sphinx_ext.store import build_of, pages
 from living_manual.sphinx_ext.tables import check_tables
 from living_manual.sphinx_ext.views import check_views, manual_of, stale_pages
+from living_manual.sphinx_ext.words import check_words, protocol_texts, read_words
 
 
 def read_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
@@ -28,8 +29,10 @@ def read_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
 def gather(app: Sphinx, env: BuildEnvironment) -> None:
     """The manual, as it has been read."""
     build, records = build_of(app), records_of(env)
-    mentions = mentions_of(env, {record.id: record.ref for record in records})
-    build.manual = Manual.of(records, model_of(app.config), build.settings, today(app), mentions)
+    read_words(app, records)
+    mentions = mentions_of(app, {record.id: record.ref for record in records})
+    model, day, texts = model_of(app.config), today(app), protocol_texts(env)
+    build.manual = Manual.of(records, model, build.settings, day, mentions, texts)
 
 
 def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
@@ -43,15 +46,18 @@ def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
         report(app, found)
     check_tables(app)
     check_views(app)
+    check_words(app, manual)
     return stale_pages(app)
 
 
-def mentions_of(env: BuildEnvironment, refs: Mapping[str, Ref]) -> dict[str, tuple[Ref, ...]]:
+def mentions_of(app: Sphinx, refs: Mapping[str, Ref]) -> dict[str, tuple[Ref, ...]]:
     """For each record, the pages whose text links to it, by their lead record if they have one."""
+    env, words = app.env, build_of(app).words
     found: dict[str, list[Ref]] = {}
     for docname, data in sorted(pages(env).items()):
         here = refs.get(data.lead or "") or Ref("", "page", env.titles[docname].astext(), docname)
-        for record_id in data.mentions:
+        said = words[docname].ids if docname in words else ()
+        for record_id in dict.fromkeys((*data.mentions, *said)):
             found.setdefault(record_id, []).append(here)
     return {record_id: tuple(named) for record_id, named in found.items()}
 

@@ -125,7 +125,11 @@ STYLES_FOR = {
 
 
 #: Scripts that a page loads only when its HTML holds what they are for.
-SCRIPTS_FOR = {"scripts/run.js": 'class="steps"', "scripts/lab.js": "data-meaning-lab"}
+SCRIPTS_FOR = {
+    "scripts/run.js": 'class="steps"',
+    "scripts/lab.js": "data-meaning-lab",
+    "scripts/words.js": "word-link",
+}
 
 
 def _loads(file: str, needed: Mapping[str, str], context: dict[str, Any]) -> bool:

@@ -10,8 +10,10 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from living_manual.core.finding import Finding
+from living_manual.core.mentions import Mention, Prose
 from living_manual.core.model import Manual
 from living_manual.core.settings import Settings
+from living_manual.core.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,10 @@ class PageData:
 
     `origins` is where each record was written (file, line); `texts` its first paragraph and whole
     text; `tables` the files its views read, with whether they were there; `mentions` the ids its
-    text links to; `parts` the headings of a lead record's page, each with whether anything stands
-    below it; `steps` are (title, minutes, line); `schema` is what the schemas say of its
-    records, once they were asked; `digest` stands for what the computed parts showed when the page
-    was last written.
+    text links to; `prose` its text, for the words it mentions; `parts` the headings of a lead
+    record's page, each with whether anything stands below it; `steps` are (title, minutes, line);
+    `schema` is what the schemas say of its records, once they were asked; `digest` stands for what
+    the computed parts showed when the page was last written.
     """
 
     lead: str | None = None
@@ -44,6 +46,7 @@ class PageData:
     tables: dict[str, bool] = field(default_factory=dict)
     mentions: list[str] = field(default_factory=list)
     parts: dict[str, bool] = field(default_factory=dict)
+    prose: Prose = field(default_factory=Prose)
     findings: list[Finding] = field(default_factory=list)
     schema: list[Finding] | None = None
     digest: str = ""
@@ -74,18 +77,40 @@ def merge(_app: Sphinx, env: BuildEnvironment, docnames: Sequence[str], other: A
     pages(env).update({name: theirs[name] for name in docnames if name in theirs})
 
 
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The words of the glossary that a page links to.
+
+    `mentions` are the places that become links by themselves, `named` the names that its writer
+    marked with the id of each word (None for one that is not there), `places` the page of each
+    word by its id.
+    """
+
+    mentions: tuple[Mention, ...]
+    named: tuple[tuple[str, str | None], ...]
+    places: tuple[tuple[str, str], ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every word that is linked, marked ones and those linked by themselves."""
+        return tuple(term for term, _ in self.places)
+
+
 @dataclass(slots=True)
 class Build:
     """What lives for one build only: the settings, the manual once all pages are read, findings.
 
     `lost` are ids and pages that could not be read; what only follows from that is not reported.
-    `page` is the page being written: where the build stopped, if it does.
+    `words` are the links to words of each page that has any, by its name. `page` is the page being
+    written: where the build stopped, if it does.
     """
 
     settings: Settings = field(default_factory=Settings)
     manual: Manual | None = None
     findings: list[Finding] = field(default_factory=list)
     lost: set[str] = field(default_factory=set)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    words: dict[str, PageWords] = field(default_factory=dict)
     page: str = ""
 
 

@@ -221,6 +221,7 @@ def stale_pages(app: Sphinx) -> list[str]:
         records = [manual.records[each] for each in data.origins if each in manual.records]
         # What a row of a table says is in the view that shows the table.
         shown += [repr(card(manual, record)) for record in records if not record.from_table]
+        shown.append(repr(build_of(app).words.get(docname)))
         digest = hashlib.sha256("\n".join(shown).encode()).hexdigest()
         if digest != data.digest:
             data.digest = digest
