@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from living_manual.core.forms import FORMS, Place
-from living_manual.core.model import Manual, Model, Record, read_model
+from living_manual.core.model import Manual, Model, Record, Ref, read_model
+from living_manual.core.path import PathPage
 from living_manual.core.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,9 +72,21 @@ def whole(record_id: str, **said: Any) -> Record:
     return rec(record_id, **{name: value for name, value in given.items() if value is not None})
 
 
-def manual(*records: Record, today: date = TODAY, **settings: Any) -> Manual:
-    """A manual of these records, with a district's settings by name."""
-    return Manual.of(records, MODEL, Settings(**settings), today)
+def manual(
+    *records: Record,
+    today: date = TODAY,
+    paths: tuple[PathPage, ...] | None = None,
+    **settings: Any,
+) -> Manual:
+    """A manual of these records, with a district's settings by name.
+
+    Unless a test says otherwise there is one path, without steps, for all roles.
+    """
+    if paths is None:
+        roles = tuple(record.id for record in records if record.type == "role")
+        page = PathPage(Ref("", "page", "New here", "onboarding"), 3, roles, "", (), ())
+        paths = (page,) if roles else ()
+    return Manual.of(records, MODEL, Settings(**settings), today, paths=paths)
 
 
 #: Two schools and two objectives, each objective with two key results, all of it whole.

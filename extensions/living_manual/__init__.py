@@ -21,6 +21,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from living_manual.sphinx_ext.lab import setup_lab
     from living_manual.sphinx_ext.needs import setup_needs
     from living_manual.sphinx_ext.pages import setup_pages
+    from living_manual.sphinx_ext.path import setup_path
+    from living_manual.sphinx_ext.reach import setup_reach
     from living_manual.sphinx_ext.register import setup_register
     from living_manual.sphinx_ext.reporting import setup_reporting
     from living_manual.sphinx_ext.search import setup_search
@@ -41,10 +43,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_lab(app)
     setup_forms(app)
     setup_words(app)
+    setup_path(app)
     setup_tables(app)
     setup_cards(app)
     setup_check(app)
     setup_faults(app)
+    setup_reach(app)
     setup_pages(app)
     setup_search(app)
     setup_register(app)

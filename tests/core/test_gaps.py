@@ -11,7 +11,8 @@ from hypothesis import given, settings
 
 from living_manual.core.coverage import coverage
 from living_manual.core.gaps import GAP_RULES, Gap, gaps, gaps_table
-from living_manual.core.model import STATUSES, Manual, Record
+from living_manual.core.model import STATUSES, Manual, Record, Ref
+from living_manual.core.path import PathPage
 from living_manual.core.settings import read_settings
 from tests.build_manual import SOUND, TODAY, but, manual, rec, without
 from tests.strategies import districts
@@ -215,6 +216,24 @@ def test_a_vacant_role_stands_in_for_nobody() -> None:
         "ROLE_COACH": ("vacant", True),
         "ROLE_A": ("vacant", True),
     }
+
+
+@pytest.mark.parametrize(
+    ("served", "left"),
+    [
+        ((), ["ROLE_LEAD", "ROLE_COACH"]),
+        (("ROLE_COACH",), ["ROLE_LEAD"]),
+        (("ROLE_COACH", "ROLE_LEAD", "ROLE_NOBODY"), []),
+    ],
+)
+@pytest.mark.parametrize("status", ["filled", "vacant"])
+def test_a_role_without_a_path(served: tuple[str, ...], left: list[str], status: str) -> None:
+    """Also of a vacant role: somebody will be new in it."""
+    path = PathPage(Ref("", "page", "New", "new"), 1, served, "", (), ())
+    view = gaps(manual(*but("ROLE_LEAD", status=status), paths=(path,)))
+    found = [gap for group in view.groups if group.key == "path" for gap in group.gaps]
+    assert [gap.record.id for gap in found] == left
+    assert not any(gap.late for gap in found)
 
 
 def test_the_table_in_full() -> None:

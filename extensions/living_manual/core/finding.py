@@ -118,6 +118,10 @@ KINDS: dict[str, Kind] = {
         Kind("word-missing", _E, "A page marks a word that the glossary does not have."),
         Kind("word-twice", _W, "Two words of the glossary share a form."),
         Kind("lab-without-word", _E, "A meaning lab stands on a page that is about no word."),
+        Kind("path-role", _E, "A path says for no role, or for one that does not exist."),
+        Kind("path-stage", _E, "A path's stages are out of order, or a step stands in none."),
+        Kind("path-step", _E, "A step of a path lacks its minutes, a link, or what done means."),
+        Kind("path-step-twice", _E, "Two steps of a path have the same address."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
 }
@@ -160,7 +164,9 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 #: Kinds that a lost record or page may cause elsewhere: by name, or by its absence alone.
-_BY_NAME = frozenset({"link-missing-target", "page-reference", "settings-value", "view-argument"})
+_BY_NAME = frozenset(
+    {"link-missing-target", "page-reference", "path-role", "settings-value", "view-argument"}
+)
 _BY_ABSENCE = frozenset(
     {
         "root-vision",

@@ -264,6 +264,13 @@ def _vacant(manual: Manual) -> Iterator[Gap]:
             )
 
 
+def _without_path(manual: Manual) -> Iterator[Gap]:
+    served = {role for path in manual.paths for role in path.roles}
+    for role in manual.of_type("role"):
+        if role.id not in served:
+            yield Gap(role.ref, None, "no path for who is new in it", None, False, "")
+
+
 GAP_RULES: tuple[GapRule, ...] = (
     GapRule(
         "blank",
@@ -371,5 +378,12 @@ GAP_RULES: tuple[GapRule, ...] = (
         "A role is vacant. It is an error when records depend on it and nobody covers it.",
         "Fill the role, or name who stands in.",
         _vacant,
+    ),
+    GapRule(
+        "path",
+        "Role without a path",
+        "No path says what somebody who is new in the role does first.",
+        "Name the role in the `for` of the path that suits it, or write a path for it.",
+        _without_path,
     ),
 )

@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from living_manual.core.path import PathPage
 from living_manual.core.settings import Settings
 from living_manual.core.words import parse_day
 
@@ -145,7 +146,7 @@ class Manual:
     """All records, with the settings and the day they are read on.
 
     `mentions` are the pages (or the records they lead with) whose text links to a record; `texts`
-    the whole text of the page of each protocol.
+    the whole text of the page of each protocol; `paths` the pages with steps for new colleagues.
     """
 
     records: Mapping[str, Record]
@@ -154,6 +155,7 @@ class Manual:
     today: date
     mentions: Mapping[str, tuple[Ref, ...]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    paths: tuple[PathPage, ...] = ()
 
     @classmethod
     def of(
@@ -164,12 +166,13 @@ class Manual:
         today: date,
         mentions: Mapping[str, tuple[Ref, ...]] | None = None,
         texts: Mapping[str, str] | None = None,
+        paths: tuple[PathPage, ...] = (),
     ) -> Manual:
         """A manual of these records; the first of two with the same id stands."""
         by_id: dict[str, Record] = {}
         for record in records:
             by_id.setdefault(record.id, record)
-        return cls(by_id, model, settings, today, mentions or {}, texts or {})
+        return cls(by_id, model, settings, today, mentions or {}, texts or {}, paths)
 
     @cached_property
     def _by_type(self) -> dict[str, tuple[Record, ...]]:

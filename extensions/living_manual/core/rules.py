@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from living_manual.core.finding import Finding, finding
 from living_manual.core.model import Manual, Record
+from living_manual.core.path import paths_are_whole
 from living_manual.core.words import listed, plural
 
 
@@ -285,4 +286,5 @@ RULES: tuple[Callable[[Manual], Iterator[Finding]], ...] = (
     objectives_have_a_few_key_results,
     objectives_look_at_students,
     actions_due_name_objectives,
+    paths_are_whole,
 )

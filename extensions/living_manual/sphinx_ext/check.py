@@ -12,6 +12,7 @@ from living_manual.core.model import Manual, Ref
 from living_manual.core.rules import check, check_steps
 from living_manual.edges.files import ids_in, unreadable_page
 from living_manual.sphinx_ext.needs import model_of, records_of, schema_findings
+from living_manual.sphinx_ext.path import paths_of
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.settings import today
 from living_manual.sphinx_ext.store import build_of, pages
@@ -31,8 +32,15 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
     build, records = build_of(app), records_of(env)
     read_words(app, records)
     mentions = mentions_of(app, {record.id: record.ref for record in records})
-    model, day, texts = model_of(app.config), today(app), protocol_texts(env)
-    build.manual = Manual.of(records, model, build.settings, day, mentions, texts)
+    build.manual = Manual.of(
+        records,
+        model_of(app.config),
+        build.settings,
+        today(app),
+        mentions,
+        protocol_texts(env),
+        paths_of(env),
+    )
 
 
 def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:

@@ -129,6 +129,8 @@ SCRIPTS_FOR = {
     "scripts/run.js": 'class="steps"',
     "scripts/lab.js": "data-meaning-lab",
     "scripts/words.js": "word-link",
+    "scripts/path.js": "data-path-ticks",
+    "scripts/my-school.js": "data-my-school",
 }
 
 

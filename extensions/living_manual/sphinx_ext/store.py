@@ -12,6 +12,7 @@ from sphinx.environment import BuildEnvironment
 from living_manual.core.finding import Finding
 from living_manual.core.mentions import Mention, Prose
 from living_manual.core.model import Manual
+from living_manual.core.path import PathStep
 from living_manual.core.settings import Settings
 from living_manual.core.vocabulary import Vocabulary
 
@@ -24,6 +25,20 @@ class ViewUse:
     argument: str
     kind: str
     line: int
+
+
+@dataclass(slots=True)
+class PathData:
+    """What a page with steps for newcomers says: for whom, what it brings, its stages and steps.
+
+    `line` is that of its `{path}` block, None when it has none.
+    """
+
+    line: int | None
+    roles: tuple[str, ...] = ()
+    purpose: str = ""
+    stages: tuple[tuple[str, int], ...] = ()
+    steps: tuple[PathStep, ...] = ()
 
 
 @dataclass(slots=True)
@@ -49,6 +64,7 @@ class PageData:
     prose: Prose = field(default_factory=Prose)
     findings: list[Finding] = field(default_factory=list)
     schema: list[Finding] | None = None
+    path: PathData | None = None
     digest: str = ""
 
 

@@ -30,6 +30,8 @@ from living_manual.core.finding import finding
 from living_manual.core.flywheel import flywheel, flywheel_table
 from living_manual.core.gaps import gaps, gaps_table
 from living_manual.core.model import Manual, Record, Ref
+from living_manual.core.my_school import my_school
+from living_manual.core.path import path_list, path_sum, path_table
 from living_manual.core.record_list import record_list
 from living_manual.core.school_plan import school_plan, school_plan_table
 from living_manual.core.standards import standards, standards_table
@@ -103,6 +105,9 @@ VIEWS: dict[str, View] = {
             lambda m, _lead, _page, use: used_in(m, m.records[use.argument]),
             used_in_table,
         ),
+        View("path", "", lambda m, _lead, here, _use: path_sum(m, here), path_table),
+        View("path-list", "", lambda m, _lead, _page, _use: path_list(m)),
+        View("my-school", "", lambda m, _lead, here, _use: my_school(m, here)),
     )
 }
 
@@ -134,7 +139,7 @@ def place_view(env: BuildEnvironment, docname: str, use: ViewUse) -> view_node:
 
 def data_name(use: ViewUse, docname: str) -> str:
     """File name, without ending, of a view's rows: unique for what it shows."""
-    if use.view in ("coverage", "gaps", "action-list", "codification"):
+    if use.view in ("coverage", "gaps", "action-list", "codification", "my-school"):
         return use.view
     what = use.argument or docname.replace("/index", "").replace("/", "-")
     return f"{use.view}-{what}".lower().replace("_", "-")

@@ -64,7 +64,7 @@ def model_of(config: Config) -> Model:
 def records_of(env: BuildEnvironment) -> list[Record]:
     """Every record, in the order of pages and of the lines in them."""
     found = list(_records(env, env.config.needs_links))
-    order = {docname: index for index, docname in enumerate(_page_order(env))}
+    order = {docname: index for index, docname in enumerate(page_order(env))}
     found.sort(key=lambda r: (order.get(r.page, len(order)), r.page, r.from_table, r.line, r.id))
     return found
 
@@ -109,7 +109,7 @@ def needs_as_read(env: BuildEnvironment) -> NeedsView:
     return NeedsView._from_needs(SphinxNeedsData(env)._env_needs)
 
 
-def _page_order(env: BuildEnvironment) -> list[str]:
+def page_order(env: BuildEnvironment) -> list[str]:
     """Pages as the lists of pages name them, from the first page down; each once."""
     ordered: dict[str, None] = {}
 
