@@ -220,7 +220,7 @@ def visit_step(translator: HTML5Translator, node: path_step_node) -> None:
     anchor = node["ids"][0]
     translator.body.append(
         f'<li class="path-step" id="{anchor}" data-minutes="{_minutes(node)}">'
-        f'<input class="path-tick" type="checkbox" autocomplete="off" data-pagefind-ignore '
+        f'<input class="path-tick" type="checkbox" data-pagefind-ignore '
         f'aria-labelledby="{anchor}-title">'
     )
 

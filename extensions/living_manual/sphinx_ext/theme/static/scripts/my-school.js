@@ -82,12 +82,12 @@
       make("summary", {}, counted),
       ...list("Led or backed up by a role of this path", first.map((each) => action(each, root))),
       ...list(first.length ? "Also at your school" : "What the school is doing", others.map((each) => action(each, root))),
-      ...(data.actions.length ? [] : [make("p", { class: "my-school-none" }, "No action is alive here. The school's page shows what is asked for.")]),
+      ...(data.actions.length ? [] : [make("p", { class: "my-school-none" }, "No action is alive here. The school’s page shows what is asked for.")]),
       ...list("Coming up", coming.map((each) => session(each, root))),
       ...(coming.length ? [] : [make("p", { class: "my-school-none" }, "No session is on the calendar from today on.")]));
     about.open = open;
     told.replaceChildren(
-      make("p", { class: "my-school-page" }, make("a", { href: at(data.school.url, root) }, `${data.school.title}: the school's page`)), about);
+      make("p", { class: "my-school-page" }, make("a", { href: at(data.school.url, root) }, `${data.school.title}: the school’s page`)), about);
     if (open) status.textContent = `${data.school.title}: ${counted}`;
   }
 
@@ -104,7 +104,7 @@
     } catch {
       if (select.value !== school) return;
       told.replaceChildren(make("p", {},
-        "What the school is doing cannot be fetched just now. ", make("a", { href: link.href }, `${link.textContent}: the school's page`)));
+        "What the school is doing cannot be fetched just now. ", make("a", { href: link.href }, `${link.textContent}: the school’s page`)));
     }
   }
 

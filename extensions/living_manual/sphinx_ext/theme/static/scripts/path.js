@@ -50,13 +50,15 @@
     }
   }
 
-  const bar = make("progress", { max: String(steps.length), "aria-label": "Steps done" });
-  const line = make("p", { class: "path-line", role: "status" });
-  const next = make("p", { class: "path-next" });
+  const bar = make("progress", { class: "path-tool", max: String(steps.length), "aria-label": "Steps done" });
+  const line = make("p", { class: "path-tool path-line", role: "status" });
+  const next = make("p", { class: "path-tool path-next" });
   const print = make("button", { type: "button", class: "btn btn--quiet" }, "Print");
   const clear = make("button", { type: "button", class: "btn btn--quiet" }, "Clear my ticks");
-  const note = make("p", { class: "path-note muted" });
-  path.append(make("div", { class: "path-tool" }, bar, line, next, make("p", { class: "path-buttons" }, print, clear), note));
+  const note = make("p", { class: "path-tool path-note muted" });
+  path.append(note);
+  (path.querySelector(".downloads") || note).before(
+    bar, line, next, make("p", { class: "path-tool path-buttons" }, print, clear));
   const counts = new Map();
   for (const step of steps) {
     if (!step.stage || counts.has(step.stage)) continue;
@@ -130,4 +132,6 @@
     kept = false;
   }
   show();
+  /* Some browsers put boxes back as they were when the page was left, after this has run. */
+  window.addEventListener("pageshow", show);
 })();
