@@ -33,6 +33,7 @@ def set_config(_app: Sphinx, config: Config) -> None:
     config["suppress_warnings"] = [*config.suppress_warnings, *OURS]
     config["needs_schema_validation_enabled"] = False
     config["needs_role_need_template"] = "{{ title }}"
+    config["needs_role_need_max_title_length"] = -1  # else long titles end in dots
 
 
 def register_directives(app: Sphinx, config: Config) -> None:
