@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from living_manual.cli.imports import imports
+from living_manual.cli.language import language
 from living_manual.cli.preview import preview
 from living_manual.cli.printing import FORMATS, as_text
 from living_manual.cli.sheet import sheet
@@ -243,6 +244,7 @@ def serve(kit: Path | None, site: Path | None, port: int) -> int:
 
 
 cli.add_command(imports)
+cli.add_command(language)
 cli.add_command(preview)
 cli.add_command(sheet)
 

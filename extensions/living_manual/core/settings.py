@@ -108,6 +108,13 @@ SETTINGS: tuple[Setting, ...] = (
         many=True,
     ),
     Setting(
+        "privacy",
+        "not_names",
+        "text",
+        "Words that look like a person's name and are not, separated by commas.",
+        "",
+    ),
+    Setting(
         "thresholds",
         "review_months",
         "whole number",
@@ -170,6 +177,7 @@ class Settings:
     marking_periods: tuple[MarkingPeriod, ...] = ()
     actions_due: Mapping[str, date] = field(default_factory=dict)
     actions_due_lines: Mapping[str, int] = field(default_factory=dict)
+    not_names: str = ""
     review_months: int = 12
     key_results_min: int = 2
     key_results_max: int = 4
@@ -349,6 +357,7 @@ class _Reader:
             marking_periods=tuple(periods),
             actions_due=due,
             actions_due_lines=due_lines,
+            not_names=self.value("privacy", "not_names"),
             review_months=self.value("thresholds", "review_months"),
             key_results_min=self.value("thresholds", "key_results_min"),
             key_results_max=self.value("thresholds", "key_results_max"),
