@@ -26,14 +26,16 @@ GROUND_LIGHT, GROUND_DARK = "#FBFAF7", "#12181D"
 LOWEST_CONTRAST = 4.5
 #: The largest count or number of months a setting may be: a hundred years of months.
 MOST = 1200
+#: The most pixels a side of a picture may be allowed: more than any scanner of a page gives.
+MOST_PIXELS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
     """One key of `district.toml`: its table, form, default and what it is for.
 
-    `form` is one of text, colour, date, time zone, language, address, whole number, record id,
-    list of words.
+    `form` is one of text, colour, date, time zone, language, address, whole number, pixels,
+    record id, list of words.
     A setting without default is required.
     """
 
@@ -143,6 +145,9 @@ SETTINGS: tuple[Setting, ...] = (
         "glossary lacks, it is listed as a gap.",
         (),
     ),
+    Setting("media", "image_mb", "whole number", "The largest picture, in megabytes.", 2),
+    Setting("media", "image_px", "pixels", "The longest side of a picture, in pixels.", 4000),
+    Setting("media", "video_mb", "whole number", "The largest file of a clip, in megabytes.", 12),
 )
 
 
@@ -182,6 +187,9 @@ class Settings:
     key_results_min: int = 2
     key_results_max: int = 4
     watch: tuple[str, ...] = ()
+    image_mb: int = 2
+    image_px: int = 4000
+    video_mb: int = 12
 
 
 def read_settings(text: str | None) -> tuple[Settings, tuple[Finding, ...]]:
@@ -362,6 +370,9 @@ class _Reader:
             key_results_min=self.value("thresholds", "key_results_min"),
             key_results_max=self.value("thresholds", "key_results_max"),
             watch=tuple(self.value("words", "watch")),
+            image_mb=self.value("media", "image_mb"),
+            image_px=self.value("media", "image_px"),
+            video_mb=self.value("media", "video_mb"),
         )
 
     def check_contrast(self, key: str, ground: str) -> None:
@@ -387,10 +398,11 @@ def _problem(form: str, value: Any) -> tuple[str, str] | None:
         if isinstance(value, date) and not isinstance(value, datetime):
             return None
         return "a day", "Write it as 2026-08-31, without quotes."
-    if form == "whole number":
-        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST:
+    if form in ("whole number", "pixels"):
+        most = MOST_PIXELS if form == "pixels" else MOST
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= most:
             return None
-        return f"a whole number from 1 to {MOST}", "Write digits only, without quotes."
+        return f"a whole number from 1 to {most}", "Write digits only, without quotes."
     if form == "list of words":
         if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
             return None

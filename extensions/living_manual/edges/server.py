@@ -24,6 +24,7 @@ from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlsplit
 
 # Written out, because what a machine's own table says about these differs from machine to machine.
 _TYPES = {
+    ".avif": "image/avif",
     ".css": "text/css",
     ".csv": "text/csv",
     ".html": "text/html",
@@ -42,6 +43,7 @@ _TYPES = {
     ".txt": "text/plain",
     ".vtt": "text/vtt",
     ".wasm": "application/wasm",
+    ".webm": "video/webm",
     ".webmanifest": "application/manifest+json",
     ".webp": "image/webp",
     ".woff2": "font/woff2",

@@ -11,6 +11,7 @@ from sphinx.environment import BuildEnvironment
 from living_manual.core.model import Manual, Ref
 from living_manual.core.rules import check, check_steps
 from living_manual.edges.files import ids_in, unreadable_page
+from living_manual.sphinx_ext.media import check_media
 from living_manual.sphinx_ext.needs import model_of, records_of, schema_findings
 from living_manual.sphinx_ext.path import paths_of
 from living_manual.sphinx_ext.reporting import report
@@ -52,6 +53,7 @@ def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
         findings.extend(check_steps(protocol, data.steps, f"{docname}.md"))
     for found in findings:
         report(app, found)
+    check_media(app)
     check_tables(app)
     check_views(app)
     check_words(app, manual)

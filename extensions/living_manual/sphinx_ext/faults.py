@@ -20,7 +20,7 @@ from living_manual.core.page_faults import faults, included
 from living_manual.edges.files import ids_in, unreadable_page, walk
 from living_manual.edges.pictures import picture_fault
 from living_manual.sphinx_ext.needs import model_of
-from living_manual.sphinx_ext.reporting import report
+from living_manual.sphinx_ext.reporting import place_of, report
 from living_manual.sphinx_ext.store import build_of
 
 #: Roles of sphinx-needs that list what a record links to; it stops at one that is not there.
@@ -117,17 +117,6 @@ def check_pictures(app: Sphinx, doctree: nodes.document) -> None:
                     line,
                 ),
             )
-
-
-def place_of(app: Sphinx, node: nodes.Node) -> tuple[str, int]:
-    """The file and line a node was written in."""
-    here: nodes.Node | None = node
-    while here is not None and not here.line:
-        here = here.parent
-    path = PurePosixPath(str((here and here.source) or app.env.doc2path(app.env.docname)))
-    root = PurePosixPath(Path(app.srcdir).as_posix())
-    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-    return file, (here.line if here is not None and here.line else 1)
 
 
 def note_page(app: Sphinx, _doctree: nodes.document, docname: str) -> None:

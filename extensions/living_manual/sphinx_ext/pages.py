@@ -131,6 +131,9 @@ SCRIPTS_FOR = {
     "scripts/words.js": "word-link",
     "scripts/path.js": "data-path-ticks",
     "scripts/my-school.js": "data-my-school",
+    "scripts/notes.js": "data-annotated",
+    "scripts/clip.js": "data-clip",
+    "scripts/slides.js": 'class="record-lead" data-type="exemplar"',
 }
 
 
@@ -201,6 +204,9 @@ def setup_pages(app: Sphinx) -> None:
     app.add_js_file("scripts/search.js", loading_method="defer")
     app.add_js_file("scripts/run.js", loading_method="defer")
     app.add_js_file("scripts/lab.js", loading_method="defer")
+    app.add_js_file("scripts/notes.js", loading_method="defer")
+    app.add_js_file("scripts/clip.js", loading_method="defer")
+    app.add_js_file("scripts/slides.js", loading_method="defer")
     app.connect("config-inited", note_assets, priority=110)
     app.connect("builder-inited", write_style_sheets)
     # After pydata-sphinx-theme (500), which looks for its own page parts.

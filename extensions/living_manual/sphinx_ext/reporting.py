@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging as python_logging
+from pathlib import Path, PurePosixPath
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.logging import WarningStreamHandler, is_suppressed_warning
@@ -31,6 +33,17 @@ def report(app: Sphinx, finding: Finding) -> None:
         subtype=finding.kind,
         extra={"finding": finding},
     )
+
+
+def place_of(app: Sphinx, node: nodes.Node) -> tuple[str, int]:
+    """The file and line a node was written in."""
+    here: nodes.Node | None = node
+    while here is not None and not here.line:
+        here = here.parent
+    path = PurePosixPath(str((here and here.source) or app.env.doc2path(app.env.docname)))
+    root = PurePosixPath(Path(app.srcdir).as_posix())
+    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    return file, (here.line if here is not None and here.line else 1)
 
 
 class Collector(WarningStreamHandler):

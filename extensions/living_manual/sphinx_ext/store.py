@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from living_manual.core.finding import Finding
+from living_manual.core.media import Shown
 from living_manual.core.mentions import Mention, Prose
 from living_manual.core.model import Manual
 from living_manual.core.path import PathStep
@@ -49,8 +50,9 @@ class PageData:
     text; `tables` the files its views read, with whether they were there; `mentions` the ids its
     text links to; `prose` its text, for the words it mentions; `parts` the headings of a lead
     record's page, each with whether anything stands below it; `steps` are (title, minutes, line);
-    `schema` is what the schemas say of its records, once they were asked; `digest` stands for what
-    the computed parts showed when the page was last written.
+    `media` the pictures and clips it shows; `schema` is what the schemas say of its records, once
+    they were asked; `digest` stands for what the computed parts showed when the page was last
+    written.
     """
 
     lead: str | None = None
@@ -62,6 +64,7 @@ class PageData:
     mentions: list[str] = field(default_factory=list)
     parts: dict[str, bool] = field(default_factory=dict)
     prose: Prose = field(default_factory=Prose)
+    media: list[Shown] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     schema: list[Finding] | None = None
     path: PathData | None = None

@@ -21,11 +21,12 @@ from living_manual.sphinx_ext.freshness.kept import (
     run_of,
     save_state,
 )
+from living_manual.sphinx_ext.media import CLIPS
 from living_manual.sphinx_ext.views import DATA
 
 PACKAGE = Path(__file__).resolve().parents[2]
 #: Folders of a site that hold only what a build puts there.
-OWN_FOLDERS = ("_static", "_images", "_downloads", DATA)
+OWN_FOLDERS = ("_static", "_images", "_downloads", CLIPS, DATA)
 
 
 def begin(app: Sphinx, config: Config) -> None:

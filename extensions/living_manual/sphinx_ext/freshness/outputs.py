@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from living_manual.sphinx_ext.freshness.kept import facts_of, run_of, save_state
+from living_manual.sphinx_ext.media import media_files, pictures_replaced
 from living_manual.sphinx_ext.store import build_of, page
 
 
@@ -25,8 +26,11 @@ def outputs(app: Sphinx) -> dict[str, str]:
     keys = {path: key for each in facts_of(env).values() for path, key in each.files.items()}
     pages_there = [builder.get_output_path(docname) for docname in env.all_docs]
     found = {path.relative_to(Path(app.outdir)).as_posix(): "" for path in pages_there}
+    replaced = pictures_replaced(env)
     for picture, (_, name) in env.images.items():
-        found[f"_images/{name}"] = keys.get(str(env.srcdir / picture), "")
+        if picture not in replaced:
+            found[f"_images/{name}"] = keys.get(str(env.srcdir / picture), "")
+    found |= dict.fromkeys(media_files(env), "")
     for given, (_, place) in env.dlfiles.items():
         found[f"_downloads/{Path(place).as_posix()}"] = keys.get(str(env.srcdir / given), "")
     static = [Path(folder, "static") for folder in builder.theme.get_theme_dirs()]
