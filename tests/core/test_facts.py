@@ -70,8 +70,9 @@ def test_every_fact_is_a_field_or_link_of_the_model_and_every_link_is_a_fact() -
     assert len(names) == len(set(names))
     assert set(names) <= {*MODEL.links, *NEEDS["fields"], "status"}
     # What a fact does not say: who it is for, its family and its short name stand elsewhere, and
-    # the table of standards tells their codes and what they are part of.
-    said_elsewhere = {"audiences", "kind", "short", "code", "identifier", "part_of"}
+    # the table of standards tells their codes and what they are part of. How a word is linked
+    # shows in the pages that mention it.
+    said_elsewhere = {"audiences", "kind", "short", "code", "identifier", "part_of", "linking"}
     assert {*MODEL.links, *NEEDS["fields"]} - set(names) == said_elsewhere
 
 

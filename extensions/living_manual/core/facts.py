@@ -64,6 +64,7 @@ MEASURES = {
 #: Facts a record shows, in order: (field or link, label). Only what is set is shown.
 FACTS: tuple[tuple[str, str], ...] = (
     ("status", "Status"),
+    ("also", "Also called"),
     ("minutes", "Time"),
     ("grade", "Grade"),
     ("period", "Marking period"),
