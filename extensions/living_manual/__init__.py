@@ -13,6 +13,7 @@ __version__ = "0.1.0"
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every capability; each has a module of its name in `sphinx_ext`."""
     from living_manual.sphinx_ext.annotated import setup_annotated
+    from living_manual.sphinx_ext.briefs import setup_briefs
     from living_manual.sphinx_ext.builder import setup_builder
     from living_manual.sphinx_ext.cards import setup_cards
     from living_manual.sphinx_ext.check import setup_check
@@ -52,6 +53,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_annotated(app)
     setup_clip(app)
     setup_exemplar_order(app)
+    setup_briefs(app)
     setup_tables(app)
     setup_cards(app)
     setup_check(app)

@@ -133,6 +133,9 @@ KINDS: dict[str, Kind] = {
         Kind("path-stage", _E, "A path's stages are out of order, or a step stands in none."),
         Kind("path-step", _E, "A step of a path lacks its minutes, a link, or what done means."),
         Kind("path-step-twice", _E, "Two steps of a path have the same address."),
+        Kind("brief-too-long", _E, "A record does not fit on its one-page brief."),
+        Kind("brief-letters", _W, "The faces of the briefs do not have some letters of a record."),
+        Kind("brief-not-made", _E, "One-page briefs could not be made."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
 }

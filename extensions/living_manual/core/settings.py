@@ -28,6 +28,8 @@ LOWEST_CONTRAST = 4.5
 MOST = 1200
 #: The most pixels a side of a picture may be allowed: more than any scanner of a page gives.
 MOST_PIXELS = 20_000
+#: The sizes of paper that briefs are made for.
+PAPERS = ("letter", "a4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Setting:
     """One key of `district.toml`: its table, form, default and what it is for.
 
     `form` is one of text, colour, date, time zone, language, address, whole number, pixels,
-    record id, list of words.
+    paper, record id, list of words.
     A setting without default is required.
     """
 
@@ -148,6 +150,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("media", "image_mb", "whole number", "The largest picture, in megabytes.", 2),
     Setting("media", "image_px", "pixels", "The longest side of a picture, in pixels.", 4000),
     Setting("media", "video_mb", "whole number", "The largest file of a clip, in megabytes.", 12),
+    Setting(
+        "briefs",
+        "paper",
+        "paper",
+        "The paper that one-page briefs are made for: letter or a4.",
+        "letter",
+    ),
 )
 
 
@@ -190,6 +199,7 @@ class Settings:
     image_mb: int = 2
     image_px: int = 4000
     video_mb: int = 12
+    paper: str = "letter"
 
 
 def read_settings(text: str | None) -> tuple[Settings, tuple[Finding, ...]]:
@@ -373,6 +383,7 @@ class _Reader:
             image_mb=self.value("media", "image_mb"),
             image_px=self.value("media", "image_px"),
             video_mb=self.value("media", "video_mb"),
+            paper=self.value("briefs", "paper"),
         )
 
     def check_contrast(self, key: str, ground: str) -> None:
@@ -426,6 +437,7 @@ def _problem(form: str, value: Any) -> tuple[str, str] | None:
             "a web address with a final slash",
             'Write it as "https://manual.example.org/" or leave it empty.',
         ),
+        "paper": (value in PAPERS, "a size of paper", 'Write it as "letter" or "a4".'),
         "record id": (
             re.fullmatch(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+", value) is not None,
             "a record id",

@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 from living_manual.core.facts import card
+from living_manual.sphinx_ext.briefs import brief_link
 from living_manual.sphinx_ext.needs import record_nodes
 from living_manual.sphinx_ext.store import page
 from living_manual.sphinx_ext.templating import rendered
@@ -63,7 +64,8 @@ def depart_card(translator: HTML5Translator, node: card_node) -> None:
     app = translator.builder.app
     docname = translator.builder.current_docname
     manual = manual_of(app)
-    value = card(manual, manual.records[node["record"]])
+    record = manual.records[node["record"]]
+    value = card(manual, record)
     translator.body.append(
         rendered(
             jinja(app),
@@ -72,6 +74,7 @@ def depart_card(translator: HTML5Translator, node: card_node) -> None:
             url_from(app, docname),
             text=text,
             level=node["level"],
+            brief=brief_link(app, docname, record),
         )
     )
 

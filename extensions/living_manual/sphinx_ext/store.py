@@ -9,6 +9,7 @@ from typing import Any, cast
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from living_manual.core.brief import PageParts
 from living_manual.core.finding import Finding
 from living_manual.core.media import Shown
 from living_manual.core.mentions import Mention, Prose
@@ -51,8 +52,8 @@ class PageData:
     text links to; `prose` its text, for the words it mentions; `parts` the headings of a lead
     record's page, each with whether anything stands below it; `steps` are (title, minutes, line);
     `media` the pictures and clips it shows; `schema` is what the schemas say of its records, once
-    they were asked; `digest` stands for what the computed parts showed when the page was last
-    written.
+    they were asked; `brief` is what a one-page brief can be made of; `digest` stands for what the
+    computed parts showed when the page was last written.
     """
 
     lead: str | None = None
@@ -68,6 +69,7 @@ class PageData:
     findings: list[Finding] = field(default_factory=list)
     schema: list[Finding] | None = None
     path: PathData | None = None
+    brief: PageParts = field(default_factory=PageParts)
     digest: str = ""
 
 

@@ -22,6 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from living_manual.core.action_list import action_list, action_list_table
+from living_manual.core.brief_list import brief_list, brief_list_table
 from living_manual.core.calendar import calendar, calendar_table
 from living_manual.core.chain import chain, chain_table
 from living_manual.core.coverage import coverage, coverage_table
@@ -38,6 +39,7 @@ from living_manual.core.standards import standards, standards_table
 from living_manual.core.table import DataTable
 from living_manual.core.used_in import used_in, used_in_table
 from living_manual.edges.files import write_if_changed
+from living_manual.sphinx_ext.briefs import brief_key
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import ViewUse, build_of, page, pages
 from living_manual.sphinx_ext.templating import make_environment, rendered
@@ -72,6 +74,7 @@ VIEWS: dict[str, View] = {
         View("coverage", "", lambda m, _lead, _page, _use: coverage(m), coverage_table),
         View("action-list", "", lambda m, _lead, _page, _use: action_list(m), action_list_table),
         View("codification", "", lambda m, _lead, _page, _use: flywheel(m), flywheel_table),
+        View("brief-list", "", lambda m, _lead, _page, _use: brief_list(m), brief_list_table),
         View("gaps", "", lambda m, _lead, _page, _use: gaps(m), gaps_table),
         View(
             "chain",
@@ -227,6 +230,7 @@ def stale_pages(app: Sphinx) -> list[str]:
         # What a row of a table says is in the view that shows the table.
         shown += [repr(card(manual, record)) for record in records if not record.from_table]
         shown.append(repr(build_of(app).words.get(docname)))
+        shown += [brief_key(app, record) for record in records]
         digest = hashlib.sha256("\n".join(shown).encode()).hexdigest()
         if digest != data.digest:
             data.digest = digest
@@ -253,6 +257,7 @@ def visit_view(translator: HTML5Translator, node: view_node) -> None:
         value,
         url_from(app, docname),
         data=f"{root}{DATA}/{data_name(use, docname)}",
+        root=root,
         use=use,
         level=heading_level(node),
     )

@@ -10,6 +10,7 @@ from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.builders.html._assets import _file_checksum_inner
 from sphinx.config import Config
 
+from living_manual.core.brief import FOLDER as BRIEFS
 from living_manual.edges.files import walk
 from living_manual.sphinx_ext.freshness.kept import (
     STATE,
@@ -26,7 +27,7 @@ from living_manual.sphinx_ext.views import DATA
 
 PACKAGE = Path(__file__).resolve().parents[2]
 #: Folders of a site that hold only what a build puts there.
-OWN_FOLDERS = ("_static", "_images", "_downloads", CLIPS, DATA)
+OWN_FOLDERS = ("_static", "_images", "_downloads", CLIPS, DATA, BRIEFS)
 
 
 def begin(app: Sphinx, config: Config) -> None:
