@@ -12,18 +12,15 @@ __version__ = "0.1.0"
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register every capability; each has a module of its name in `sphinx_ext`."""
-    from living_manual.sphinx_ext.annotated import setup_annotated
     from living_manual.sphinx_ext.briefs import setup_briefs
     from living_manual.sphinx_ext.builder import setup_builder
     from living_manual.sphinx_ext.cards import setup_cards
     from living_manual.sphinx_ext.check import setup_check
-    from living_manual.sphinx_ext.clip import setup_clip
-    from living_manual.sphinx_ext.exemplar_order import setup_exemplar_order
+    from living_manual.sphinx_ext.exemplars import setup_exemplars
     from living_manual.sphinx_ext.faults import setup_faults
     from living_manual.sphinx_ext.forms import setup_forms
     from living_manual.sphinx_ext.freshness import setup_freshness
     from living_manual.sphinx_ext.lab import setup_lab
-    from living_manual.sphinx_ext.media import setup_media
     from living_manual.sphinx_ext.needs import setup_needs
     from living_manual.sphinx_ext.pages import setup_pages
     from living_manual.sphinx_ext.path import setup_path
@@ -49,10 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_forms(app)
     setup_words(app)
     setup_path(app)
-    setup_media(app)
-    setup_annotated(app)
-    setup_clip(app)
-    setup_exemplar_order(app)
+    setup_exemplars(app)
     setup_briefs(app)
     setup_tables(app)
     setup_cards(app)
