@@ -69,8 +69,8 @@ def test_sample_is_as_large_as_it_should_be(records: Records) -> None:
     assert count["term"] == 50
     assert count["protocol"] == 31
     assert count["exemplar"] == 3
-    assert count["session"] == 12
-    assert count["decision"] == 4
+    assert count["session"] == 16
+    assert count["decision"] == 8
     assert count["action"] == 80
     levels = Counter(school["fields"]["level"] for school in of_type(records, "school"))
     assert levels == {"elementary": 8, "middle": 2, "high": 1}
