@@ -100,7 +100,7 @@ def test_bars_and_tables_of_the_flywheel_tell_the_same(open_page: OpenPage) -> N
         width = stage.locator(".codified-bar").bounding_box()
         parts = [rect.bounding_box() for rect in stage.locator(".is-frame").all()]
         assert width
-        assert abs(sum(part["width"] for part in parts if part) - width["width"]) < 6
+        assert abs(sum(part["width"] for part in parts if part) / width["width"] - 1) < 0.02
 
 
 def test_on_paper_bars_are_drawn_and_lists_are_open(open_page: OpenPage) -> None:
