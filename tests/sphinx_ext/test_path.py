@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.data.paths import FILE, NEW, with_path
 from tests.freshness.site import build
-from tests.sites import KIT, TINY, Source, check, copy
+from tests.sites import KIT, SAMPLE, TINY, Source, check, copy
 from tests.sphinx_ext.html import Page, page
 
 
@@ -79,6 +80,9 @@ def test_a_file_for_each_school(site: Path) -> None:
 def test_the_steps_as_a_table(site: Path) -> None:
     rows = (site / "data" / "path-guide-new.csv").read_text(encoding="utf-8").splitlines()
     assert rows[0] == "stage,step,minutes,done_means,anchor"
+    assert rows[1] == (
+        "First day,Read the vision,5,You can say: “Everybody explains.”,step-read-the-vision"
+    )
     assert rows[3].startswith("First week,Talk on the boat,85,")
     assert len(rows) == 5
 
@@ -165,6 +169,18 @@ def test_a_step_under_another_heading_stands_in_no_stage(tmp_path: Path) -> None
 def test_a_heading_within_a_stage_keeps_its_steps_there(tmp_path: Path) -> None:
     source = copy(TINY, tmp_path / "source")
     with_path(source, NEW.replace("Take a coat.", "### On land"))
+    assert check(source).findings == []
+
+
+def test_the_example_of_the_documentation_is_a_path(tmp_path: Path) -> None:
+    """It stands in for the sample's own path for coaches."""
+    told = (KIT / "docs" / "onboarding.md").read_text(encoding="utf-8")
+    found = re.search(
+        r"(?ms)^```\{code-block\} markdown\n:caption: source/(\S+)\n\n(.*?)^```$", told
+    )
+    assert found
+    source = copy(SAMPLE, tmp_path / "source")
+    source.write(found[1], found[2])
     assert check(source).findings == []
 
 

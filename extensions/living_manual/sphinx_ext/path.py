@@ -26,6 +26,9 @@ from living_manual.sphinx_ext.views import DATA, heading_level, manual_of, place
 
 #: Folder, within that of the data, with a file for each school that a reader may choose.
 FOLDER = "my-school"
+#: Classes of the paragraphs that say what a path brings, and what done means.
+PURPOSE, DONE = "path-purpose", "path-done"
+_DONE_MEANS = "Done means:"
 
 
 class path_step_node(nodes.General, nodes.Element):
@@ -66,15 +69,16 @@ class PathDirective(SphinxDirective):
             )
             return []
         said = self.options.get("for", "").replace(",", " ").replace(";", " ").split()
-        inside = nodes.container(classes=["path-purpose"])
+        inside = nodes.container()
         self.state.nested_parse(self.content, self.content_offset, inside)
-        purpose = " ".join(inside.astext().split())
-        data.path = PathData(self.lineno, tuple(dict.fromkeys(said)), purpose)
+        for paragraph in inside.findall(nodes.paragraph):
+            paragraph["classes"].append(PURPOSE)
+        data.path = PathData(self.lineno, tuple(dict.fromkeys(said)))
         views = [
             place_view(self.env, self.env.docname, ViewUse(name, "", "", self.lineno))
             for name in ("path", "my-school")
         ]
-        return [*([inside] if inside.children else []), *views]
+        return [*inside.children, *views]
 
 
 class PathStepDirective(SphinxDirective):
@@ -99,16 +103,16 @@ class PathStepDirective(SphinxDirective):
         anchor = f"step-{slug(self.options.get('anchor', title))}"
         minutes = (self.options.get("minutes") or "").strip()
         done = " ".join((self.options.get("done") or "").split())
-        node = path_step_node("", title=title, minutes=minutes, done=done, ids=[anchor])
-        node += path_title_node("", "", *self.parse_inline(title)[0])
+        node = path_step_node("", minutes=minutes, ids=[anchor])
+        node += path_title_node("", "", *self.parse_inline(title, lineno=self.lineno)[0])
         node.line = self.lineno
         if anchor not in self.state.document.ids:
             self.state.document.note_explicit_target(node)
         self.state.nested_parse(self.content, self.content_offset, node)
         if done:
-            means = nodes.strong("", "Done means:")
-            said = self.parse_inline(done)[0]
-            node += nodes.paragraph("", "", means, nodes.Text(" "), *said, classes=["path-done"])
+            means = nodes.strong("", _DONE_MEANS)
+            said = self.parse_inline(done, lineno=self.lineno)[0]
+            node += nodes.paragraph("", "", means, nodes.Text(" "), *said, classes=[DONE])
         return [node]
 
 
@@ -127,6 +131,7 @@ def read_path(app: Sphinx, doctree: nodes.document) -> None:
     )
     steps = [(node, _step(node)) for node in found]
     data.path.steps = tuple(step for _, step in steps)
+    data.path.purpose = _text(doctree, PURPOSE)
     # A role's own page tells where somebody who is new in it begins.
     data.mentions = list(dict.fromkeys([*data.mentions, *data.path.roles]))
     for section in doctree.findall(nodes.section):
@@ -141,14 +146,20 @@ def read_path(app: Sphinx, doctree: nodes.document) -> None:
 def _step(node: path_step_node) -> PathStep:
     above = (_stage(section) for section in _sections_above(node))
     return PathStep(
-        node["title"],
+        node.children[0].astext(),
         node["ids"][0],
         node["minutes"],
-        node["done"],
+        _text(node, DONE).removeprefix(_DONE_MEANS).strip(),
         any(map(_leads_on, node.findall())),
         next(filter(None, above), ""),
         node.line or 1,
     )
+
+
+def _text(within: nodes.Node, name: str) -> str:
+    """What the paragraphs of a class say, as a reader sees it."""
+    found = (each for each in within.findall(nodes.paragraph) if name in each["classes"])
+    return " ".join(" ".join(each.astext() for each in found).split())
 
 
 def _sections_above(node: nodes.Node) -> Iterator[nodes.section]:
