@@ -76,12 +76,12 @@ class StepDirective(SphinxDirective):
             minutes = 0
         cue = self.options.get("cue", "")
         node = step_node("", title=title, minutes=minutes, cue=cue, ids=[anchor])
-        if any(slug(known) == slug(title) for known, _, _ in data.steps):
+        if anchor in self.state.document.ids:
             self._say(
                 line,
                 "step-duplicate",
-                f"Two steps are called '{title}'.",
-                "Give one another title, so that each can be linked to.",
+                f"Two steps of this page have the address #{anchor}.",
+                "Give one another title or another `:anchor:`, so that each can be linked to.",
             )
         else:
             self.state.document.note_explicit_target(node)
