@@ -11,16 +11,17 @@ import pytest
 
 from tests.browser.conftest import Site
 from tests.browser.test_accessibility import RUN_AXE, TAGS, axe
+from tests.browser.test_html import test_html_is_valid
 from tests.exemplars import add_exemplar
 from tests.sites import KIT, TINY, TODAY, copy, manual
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
-    from tests.browser.conftest import NewContext, Visit
+    from tests.browser.conftest import Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.node]
-__all__ = ["axe"]
+__all__ = ["axe", "test_html_is_valid"]
 OpenPage = Callable[..., "Visit"]
 PAGE = "exemplars/ferry/index.html"
 WAYS = pytest.mark.parametrize(
@@ -45,6 +46,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     yield Site(root, f"http://127.0.0.1:{server.server_address[1]}/")
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def pages() -> list[str]:
+    """What `test_html_is_valid` looks at here: the sample has it for all other pages."""
+    return [PAGE]
 
 
 def assert_axe_finds_nothing(page: Page, axe: str) -> None:
@@ -199,8 +206,8 @@ def test_slides_by_keyboard_students_first_and_teacher_last(open_page: OpenPage)
     assert page.locator("main").inner_html() == html
 
 
-def test_slides_by_touch(new_context: NewContext, browser: object, site: Site) -> None:
-    context = browser.new_context(  # type: ignore[attr-defined]
+def test_slides_by_touch(browser: Browser, site: Site) -> None:
+    context = browser.new_context(
         viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
     )
     page = context.new_page()

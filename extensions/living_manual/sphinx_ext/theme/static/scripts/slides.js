@@ -64,13 +64,13 @@
 
   function slides() {
     const sections = [...top.querySelectorAll(":scope > section")]
-      .filter((section) => !section.matches(".used-in"));
+      .filter((section) => section.querySelector(":scope > h2") && !section.matches(".used-in"));
     const order = [
       ...sections.filter((section) => !section.matches(".part-teacher")),
       ...sections.filter((section) => section.matches(".part-teacher")),
     ];
     const first = { room: "", heading: name, level: 2, parts: [...lead.querySelectorAll(":scope > .lead")], kind: "text" };
-    return [first, ...order.flatMap((section) => slidesOf(section, words(section.querySelector("h2"))))];
+    return [first, ...order.flatMap((section) => slidesOf(section, words(section.querySelector(":scope > h2"))))];
   }
 
   class Show {
