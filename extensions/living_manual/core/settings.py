@@ -380,9 +380,7 @@ class _Reader:
             key_results_min=self.value("thresholds", "key_results_min"),
             key_results_max=self.value("thresholds", "key_results_max"),
             watch=tuple(self.value("words", "watch")),
-            image_mb=self.value("media", "image_mb"),
-            image_px=self.value("media", "image_px"),
-            video_mb=self.value("media", "video_mb"),
+            **{key: self.value("media", key) for key in ("image_mb", "image_px", "video_mb")},
             paper=self.value("briefs", "paper"),
         )
 
