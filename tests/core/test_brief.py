@@ -9,22 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from living_manual.core.brief import (
-    PIECE,
     SIZES,
     Brief,
     PagePart,
     PageParts,
-    Run,
     StepPart,
-    Text,
     brief,
     brief_data,
     brief_file,
-    clean,
-    first_sentences,
     ladder,
 )
 from living_manual.core.brief_list import brief_list, brief_list_table
+from living_manual.core.brief_text import PIECE, Run, Text, clean, first_sentences
 from living_manual.core.model import Record
 from tests.build_manual import manual, rec
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from living_manual.core.brief import PagePart, PageParts, Run, StepPart, Text, brief, brief_data
+from living_manual.core.brief import PagePart, PageParts, StepPart, brief, brief_data
+from living_manual.core.brief_text import Run, Text
 from living_manual.edges import pdf
 from living_manual.edges.pdf import PressError, Sheet, Shelf, key_of, make_sheets
 from tests.build_manual import manual, rec
@@ -72,6 +73,27 @@ def test_one_tagged_page_with_title_and_language(
     assert made.metadata.title == "Visit Bring work.: one-page brief"
     assert "/CreationDate" not in made.metadata
     assert "pdfuaid:part" in made.xmp_metadata.stream.get_data().decode()  # type: ignore[union-attr]
+
+
+def tags(node: Any) -> list[str]:
+    """The roles of a sheet's parts, in the order in which they are read aloud."""
+    node = node.get_object()
+    if isinstance(node, list):
+        return [tag for one in node for tag in tags(one)]
+    if not hasattr(node, "get") or "/S" not in node:
+        return []
+    return [node["/S"], *(tags(node["/K"]) if "/K" in node else [])]
+
+
+def test_what_is_read_aloud_is_in_order() -> None:
+    root: Any = read(pressed(value())[0]).trailer["/Root"]
+    found = tags(root["/StructTreeRoot"]["/K"])
+    order = [tag for tag in found if tag in ("/H1", "/H2", "/L", "/Figure", "/Link")]
+    # Steps, roles, norms, look-fors; then room for notes, the code and the address.
+    assert order == ["/H1", *["/H2", "/L"] * 4, "/H2", "/Figure", "/Link"]
+    assert found.count("/LI") == 2 + 3 * 3
+    assert found.count("/P") >= 8
+    assert "/Span" not in found[: found.index("/H1")]
 
 
 def test_the_only_link_is_the_page() -> None:
@@ -197,7 +219,13 @@ def test_a_sheet_is_kept_by_what_it_follows_from(tmp_path: Path) -> None:
     shelf.put("a", WHOLE)
     assert shelf.get("a") == WHOLE
     assert shelf.get("b") is None
-    assert key_of(value("a")) == key_of(value("a")) != key_of(value("b"))
+
+
+def test_a_key_follows_the_brief_and_nothing_else() -> None:
+    record = rec("PRO_X", purpose="Talk.")
+    one, same = (brief(manual(record), record, PageParts(), "x.html") for _ in range(2))
+    other = brief(manual(record, paper="a4"), record, PageParts(), "x.html")
+    assert key_of(one) == key_of(same) != key_of(other)
 
 
 @pytest.mark.parametrize("kept", [b"", b"%PDF-1.7\n", b"...%%EOF"], ids=["empty", "cut", "other"])

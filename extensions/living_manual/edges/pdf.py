@@ -27,6 +27,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from living_manual.core import brief as rules
+from living_manual.core import brief_text
+from living_manual.core.brief import Brief
 from living_manual.edges.files import tree_digest
 
 #: The template, the faces it is set in, and what compiles it.
@@ -58,9 +61,9 @@ class Sheet:
     fault: str = ""
 
 
-def key_of(value: Mapping[str, Any]) -> str:
-    """Stands for everything a sheet follows from."""
-    return hashlib.sha256(f"{_press_digest()}\0{_as_json(value)}".encode()).hexdigest()
+def key_of(brief: Brief) -> str:
+    """Stands for everything a sheet follows from: the brief, and what makes a sheet of it."""
+    return hashlib.sha256(f"{_press_digest()}\0{brief!r}".encode()).hexdigest()
 
 
 def make_sheets(values: Sequence[Mapping[str, Any]]) -> list[Sheet]:
@@ -124,7 +127,8 @@ def _press_digest() -> str:
     for package in ("typst", "segno"):
         with suppress(importlib.metadata.PackageNotFoundError):
             versions.append(f"{package} {importlib.metadata.version(package)}")
-    return "\0".join((*versions, tree_digest(PAPER), tree_digest(Path(__file__))))
+    made_by = [PAPER, Path(__file__), Path(rules.__file__), Path(brief_text.__file__)]
+    return "\0".join((*versions, *(tree_digest(path) for path in made_by)))
 
 
 class Shelf:

@@ -25,13 +25,11 @@ from living_manual.core.brief import (
     Brief,
     PagePart,
     PageParts,
-    Run,
     StepPart,
-    Style,
-    Text,
     brief,
     brief_data,
 )
+from living_manual.core.brief_text import Run, Style, Text
 from living_manual.core.finding import Finding, finding
 from living_manual.core.model import Manual, Record
 from living_manual.core.words import slug
@@ -71,7 +69,7 @@ class Desk:
                 kept = page(self.app.env, record.page)
                 parts = kept.brief if kept.lead == record.id else PageParts()
                 made = brief(self.manual, record, parts, address_of(record))
-                found[record.id] = Order(record, made, key_of(brief_data(made)))
+                found[record.id] = Order(record, made, key_of(made))
         return found
 
     def sheet(self, order: Order) -> Sheet | None:
