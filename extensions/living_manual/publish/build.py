@@ -84,7 +84,10 @@ class Job:
 
 
 def check(job: Job) -> Built:
-    """Read every page and check all of it, writing nothing the caller keeps."""
+    """Read every page and check all of it, writing nothing the caller keeps.
+
+    One-page briefs are made too, to see whether they fit; they stay in the kit's `build/briefs`.
+    """
     with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
         return _run(job.checked(), "dummy", Path(scratch) / "out", Path(scratch) / "doctrees", {})
 
