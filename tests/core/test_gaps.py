@@ -13,7 +13,7 @@ from living_manual.core.coverage import coverage
 from living_manual.core.gaps import GAP_RULES, Gap, gaps, gaps_table
 from living_manual.core.model import STATUSES, Manual, Record, Ref
 from living_manual.core.path import PathPage
-from living_manual.core.settings import read_settings
+from living_manual.core.settings_reading import read_settings
 from tests.build_manual import SOUND, TODAY, but, manual, rec, without
 from tests.strategies import districts
 

@@ -25,7 +25,7 @@ from living_manual.core.oneroster import (
     refused_names,
 )
 from living_manual.core.roster_plan import level_of, plan_roster
-from living_manual.core.settings import read_settings
+from living_manual.core.settings_reading import read_settings
 from tests.build_manual import MODEL
 from tests.data.manual_texts import after, tiny
 from tests.data.roster import swapped, tables, text

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from living_manual.core.finding import Finding
-from living_manual.core.settings import FILE, SETTINGS, MarkingPeriod, Settings, read_settings
+from living_manual.core.settings import FILE, SETTINGS, MarkingPeriod, Settings
+from living_manual.core.settings_reading import read_settings
 from tests.build_manual import ROOT
 from tests.strategies import days, texts
 

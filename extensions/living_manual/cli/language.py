@@ -47,7 +47,8 @@ def language(source: Path | None, kit: Path | None, today: datetime | None, form
 def people(source: Path) -> Iterator[Finding]:
     """What looks like a person in the files of a source folder, file by file."""
     from living_manual.core.language import TEXTS, allowed_words, people_in
-    from living_manual.core.settings import FILE, read_settings
+    from living_manual.core.settings import FILE
+    from living_manual.core.settings_reading import read_settings
     from living_manual.edges.files import read_text, walk
 
     settings, _ = read_settings(read_text(source / FILE, FILE)[0])

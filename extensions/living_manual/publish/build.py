@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from living_manual.core.finding import Finding, finding, has_errors, ordered, without_consequences
 from living_manual.core.model import Manual
-from living_manual.core.settings import FILE, Settings, read_settings
+from living_manual.core.settings import FILE, Settings
+from living_manual.core.settings_reading import read_settings
 from living_manual.edges.files import read_text, tree_digest
 from living_manual.edges.git import last_change
 

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from living_manual.core.settings import FILE, read_settings
+from living_manual.core.settings import FILE
+from living_manual.core.settings_reading import read_settings
 from living_manual.edges.files import read_text
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import build_of
