@@ -227,8 +227,8 @@ _EXEMPLAR = (
         "lesson",
     ),
     _heading(
-        "Anticipated student approaches|Anticipated approaches|What students may do"
-        "|What students may try",
+        "Anticipated student approaches|Approaches to expect|Anticipated approaches"
+        "|What students may do|What students may try",
         "A teacher who has met an approach before is ready to build on it.",
         "List the ways students are likely to take, the unfinished ones too.",
         "lesson",

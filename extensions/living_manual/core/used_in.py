@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from living_manual.core.codification import Standing, standing
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
 from living_manual.core.words import plural
@@ -28,11 +29,12 @@ class UseGroup:
 
 @dataclass(frozen=True, slots=True)
 class UsedIn:
-    """All uses of a record, and one line that counts them."""
+    """All uses of a record, one line that counts them, and how far it is codified, if it can be."""
 
     record: Ref
     groups: tuple[UseGroup, ...]
     summary: str
+    codified: Standing | None = None
 
 
 #: Headings, in the order shown: where the work happens first.
@@ -89,7 +91,7 @@ def used_in(manual: Manual, record: Record) -> UsedIn:
     if mentions:
         shown = (*shown, UseGroup("Mentioned in", mentions))
         counts.append(f"mentioned in {plural(len(mentions), 'page')}")
-    return UsedIn(record.ref, shown, " · ".join(counts))
+    return UsedIn(record.ref, shown, " · ".join(counts), standing(manual, record))
 
 
 def used_in_table(view: UsedIn) -> DataTable:

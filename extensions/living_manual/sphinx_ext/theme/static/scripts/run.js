@@ -299,8 +299,11 @@
     run.start();
   });
   const count = steps.length === 1 ? "1 step" : `${steps.length} steps`;
-  list.before(make("p", { class: "run-start" }, button,
-    make("span", { class: "muted" }, `${total / 60} minutes, ${count}, with a timer`)));
+  const start = make("p", { class: "run-start" }, button,
+    make("span", { class: "muted" }, `${total / 60} minutes, ${count}, with a timer`));
+  const actions = document.querySelector(".record-lead .record-actions");
+  if (actions) actions.prepend(start);
+  else list.before(start);
 
   window.addEventListener("beforeprint", () => {
     for (const part of document.querySelectorAll(".run-sheet-part")) {

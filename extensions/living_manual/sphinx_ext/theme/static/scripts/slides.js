@@ -194,7 +194,7 @@
     show ||= new Show();
     show.start();
   });
-  lead.after(make("p", { class: "slides-start" }, button,
+  lead.querySelector(".record-actions").prepend(make("p", { class: "slides-start" }, button,
     make("span", { class: "muted" }, "For a staff meeting: the students’ work first, the teacher’s moves last")));
 
   /* Slides must go on when the network goes: no picture of them waits to be scrolled to. */
