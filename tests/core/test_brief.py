@@ -142,7 +142,7 @@ SENTENCES = st.lists(
 
 @given(SENTENCES, st.integers(0, 200))
 def test_never_mid_sentence(sentences: list[str], most: int) -> None:
-    taken = plain(first_sentences(text(" ".join(sentences)), most))
+    taken = plain(first_sentences(text(" ".join(sentences)), most)).replace("\u200b", "")
     wholes = [" ".join(" ".join(sentences[:n]).split()) for n in range(1, len(sentences) + 1)]
     assert taken in wholes
 
@@ -167,7 +167,7 @@ def test_cleaned_text_is_one_line_of_words_that_break(said: str) -> None:
     made = clean(said)
     assert not re.search(r"[\x00-\x1f\x7f]", made)
     assert all(len(piece) <= 28 for piece in re.split(r"[ \u200b]", made))
-    assert made.replace("\u200b", "").split() == clean(made).replace("\u200b", "").split()
+    assert clean(made) == made
 
 
 def test_a_long_word_is_whole_but_for_its_breaks() -> None:

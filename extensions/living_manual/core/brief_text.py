@@ -103,6 +103,8 @@ def _letters(text: str) -> str:
 
 
 def _breakable(word: str) -> str:
-    if len(word) <= LONG_WORD:
+    pieces = word.split("\u200b")  # a text may come by more than once
+    if all(len(piece) <= LONG_WORD for piece in pieces):
         return word
-    return "\u200b".join(word[at : at + PIECE] for at in range(0, len(word), PIECE))
+    whole = "".join(pieces)
+    return "\u200b".join(whole[at : at + PIECE] for at in range(0, len(whole), PIECE))

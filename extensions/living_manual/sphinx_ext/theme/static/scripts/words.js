@@ -50,7 +50,9 @@
     const parts = [...shown.getClientRects()];
     const at = parts[0];
     const last = parts[parts.length - 1];
-    if (!at || last.bottom < 0 || at.top > innerHeight) {
+    // A link that got the focus may still be on its way into the window.
+    const away = at && (last.bottom < 0 || at.top > innerHeight) && shown !== document.activeElement;
+    if (!at || away) {
       close();
       return;
     }
