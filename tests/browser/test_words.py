@@ -129,7 +129,7 @@ def test_focus_shows_the_meaning_and_escape_closes_it_and_keeps_the_focus(
     page = open_page(PAGE).page
     link = first(page)
     page.locator("main").focus()
-    for _ in range(80):
+    for _ in range(250):
         page.keyboard.press("Tab")
         if link.evaluate("link => link === document.activeElement"):
             break
