@@ -146,6 +146,8 @@ class _Reader:
                 )
             return setting.default
         problem = _problem(setting.form, raw)
+        if not problem and setting.required and isinstance(raw, str) and not raw.strip():
+            problem = "a text that readers can see", "Write it between the double quotes."
         if problem:
             self.report(
                 "settings-value",
@@ -160,21 +162,8 @@ class _Reader:
         plain = Settings()
         self.check_contrast("brand", GROUND_LIGHT)
         self.check_contrast("brand_dark", GROUND_DARK)
-        periods = []
-        for nth in range(len(self.tables("school_year.marking_periods"))):
-            name, starts, ends = (
-                self.value("school_year.marking_periods", key, nth)
-                for key in ("name", "starts", "ends")
-            )
-            if name and starts and ends:
-                periods.append(MarkingPeriod(name, starts, ends))
-        due, due_lines = {}, {}
-        for nth in range(len(self.tables("actions_due"))):
-            objective = self.value("actions_due", "objective", nth)
-            by = self.value("actions_due", "by", nth)
-            if objective and by:
-                due[objective] = by
-                due_lines[objective] = self.lines.get(("actions_due", nth, "objective"), 1)
+        periods = self.marking_periods()
+        due, due_lines = self.actions_due()
         starts = self.value("school_year", "starts") or plain.year_starts
         ends = self.value("school_year", "ends") or plain.year_ends
         if ends < starts:
@@ -183,6 +172,15 @@ class _Reader:
                 "The school year ends before it starts.",
                 "Check the two dates under [school_year].",
                 ("school_year", "ends"),
+            )
+        least = self.value("thresholds", "key_results_min")
+        most = self.value("thresholds", "key_results_max")
+        if least > most:
+            self.report(
+                "settings-value",
+                f"An objective should have at least {least} key results and at most {most}.",
+                "Make key_results_max as large as key_results_min, or larger.",
+                ("thresholds", "key_results_max"),
             )
         return Settings(
             name=self.value("district", "name") or plain.name,
@@ -197,17 +195,65 @@ class _Reader:
             year_name=self.value("school_year", "name") or plain.year_name,
             year_starts=starts,
             year_ends=ends,
-            marking_periods=tuple(periods),
+            marking_periods=periods,
             actions_due=due,
             actions_due_lines=due_lines,
             not_names=self.value("privacy", "not_names"),
             review_months=self.value("thresholds", "review_months"),
-            key_results_min=self.value("thresholds", "key_results_min"),
-            key_results_max=self.value("thresholds", "key_results_max"),
+            key_results_min=least,
+            key_results_max=most,
             watch=tuple(self.value("words", "watch")),
             **{key: self.value("media", key) for key in ("image_mb", "image_px", "video_mb")},
             paper=self.value("briefs", "paper"),
         )
+
+    def marking_periods(self) -> tuple[MarkingPeriod, ...]:
+        """The periods; one that ends before it starts or overlaps the last is a finding."""
+        periods: list[MarkingPeriod] = []
+        for nth in range(len(self.tables("school_year.marking_periods"))):
+            name, starts, ends = (
+                self.value("school_year.marking_periods", key, nth)
+                for key in ("name", "starts", "ends")
+            )
+            if not (name and starts and ends):
+                continue
+            path: Path = ("school_year", "marking_periods", nth)
+            if ends < starts:
+                self.report(
+                    "settings-value",
+                    f"The marking period '{name}' ends before it starts.",
+                    "Check its two dates.",
+                    (*path, "ends"),
+                )
+            elif periods and starts <= periods[-1].ends:
+                self.report(
+                    "settings-value",
+                    f"The marking period '{name}' starts before '{periods[-1].name}' has ended.",
+                    "Write the periods in their order, each after the end of the one before.",
+                    (*path, "starts"),
+                )
+            periods.append(MarkingPeriod(name, starts, ends))
+        return tuple(periods)
+
+    def actions_due(self) -> tuple[dict[str, date], dict[str, int]]:
+        """By which day each objective asks for an action, and the line that says so."""
+        due: dict[str, date] = {}
+        lines: dict[str, int] = {}
+        for nth in range(len(self.tables("actions_due"))):
+            objective = self.value("actions_due", "objective", nth)
+            by = self.value("actions_due", "by", nth)
+            if not (objective and by):
+                continue
+            if objective in due:
+                self.report(
+                    "settings-value",
+                    f"[[actions_due]] names {objective} a second time.",
+                    "Keep one day for each objective.",
+                    ("actions_due", nth, "objective"),
+                )
+            due[objective] = by
+            lines[objective] = self.lines.get(("actions_due", nth, "objective"), 1)
+        return due, lines
 
     def check_contrast(self, key: str, ground: str) -> None:
         """A warning when a brand colour is hard to read on its ground."""
