@@ -133,10 +133,14 @@ MANY_PAGES = 200
 
 
 def jobs_for(source: Path) -> int:
-    """How many processes to build a source folder with: one, or what the machine has, at most 4."""
-    if sum(1 for _ in source.rglob("*.md")) < MANY_PAGES:
+    """How many processes to build a source folder with: one, or one more than there are cores.
+
+    Sphinx hands the pages out from one of them, which waits most of the time. Never more than five.
+    """
+    cores = os.cpu_count() or 1
+    if cores == 1 or sum(1 for _ in source.rglob("*.md")) < MANY_PAGES:
         return 1
-    return max(1, min(4, os.cpu_count() or 1))
+    return min(4, cores) + 1
 
 
 def _run(
