@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from living_manual.cli.options import FINDINGS, GOOD, job_of, options
+
 if TYPE_CHECKING:
     from living_manual.core.finding import Finding
     from living_manual.core.importing import Import
 
-GOOD, FINDINGS = 0, 1
 #: The largest framework that is read, in bytes.
 MOST_JSON = 64 * 1024 * 1024
 
@@ -21,28 +22,13 @@ Plan = Callable[[Mapping[str, str], Sequence[str]], "Import"]
 
 
 def _common(*used: str) -> Callable[[Any], Any]:
-    """The options of every command, and `--dry-run`.
-
-    Those an import has no use for are taken and not passed on, as by the other commands.
-    """
-    folder = click.Path(path_type=Path)
-    day = click.DateTime(formats=["%Y-%m-%d"])
-    texts: tuple[tuple[str, click.ParamType[Any], str, str], ...] = (
-        ("source", folder, "DIR", "Folder with the manual's pages (default: source/ of the kit)."),
-        ("site", folder, "DIR", "Folder with the published releases; not used here."),
-        ("kit", folder, "DIR", "Folder with the kit's conf.py (default: found from here)."),
-        ("today", day, "YYYY-MM-DD", "The day written on new pages (default: today)."),
-    )
+    """The file, the options of every command, and `--dry-run`."""
 
     def add(command: Any) -> Any:
         command = click.option(
             "--dry-run", is_flag=True, help="Say what would change, and change nothing."
         )(command)
-        for name, kind, metavar, text in reversed(texts):
-            option = click.option(
-                f"--{name}", type=kind, metavar=metavar, help=text, expose_value=name in used
-            )
-            command = option(command)
+        command = options(*used, today="The day written on new pages (default: today).")(command)
         return click.argument("file", type=click.Path(path_type=Path, dir_okay=False))(command)
 
     return add
@@ -137,7 +123,6 @@ def case(file: Path, source: Path | None, kit: Path | None, dry_run: bool) -> in
 
 
 def _carry_out(source: Path | None, kit: Path | None, dry_run: bool, plan: Plan) -> int:
-    from living_manual.cli.main import _job
     from living_manual.edges.changes import (
         ChangesRefused,
         record_types,
@@ -145,7 +130,7 @@ def _carry_out(source: Path | None, kit: Path | None, dry_run: bool, plan: Plan)
         write_changes,
     )
 
-    job = _job(source, kit, None).checked()
+    job = job_of(source, kit, None).checked()
     texts, unreadable = source_texts(job.source)
     if unreadable:
         return _refused(unreadable)

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from living_manual.cli.options import FINDINGS, GOOD, job_of, options
 from living_manual.cli.printing import FORMATS
-from living_manual.cli.sheet import _common
 
 if TYPE_CHECKING:
     from living_manual.core.finding import Finding
 
-GOOD, FINDINGS = 0, 1
-
 
 @click.command()
-@_common
+@options("source", "kit")
 @click.option(
     "--format",
     "form",
@@ -28,15 +25,13 @@ GOOD, FINDINGS = 0, 1
     show_default=True,
     help="How to print what is found.",
 )
-def language(source: Path | None, kit: Path | None, today: datetime | None, form: str) -> int:
+def language(source: Path | None, kit: Path | None, form: str) -> int:
     """Find names of people, e-mail addresses and telephone numbers in pages and tables.
 
     The manual names roles, never people. Nothing is written. No rule knows every name: read a page
     before you publish it, too.
     """
-    from living_manual.cli.main import _job
-
-    job = _job(source, kit, today).checked()
+    job = job_of(source, kit, None).checked()
     found = list(people(job.source))
     said = FORMATS[form](found)
     if said:

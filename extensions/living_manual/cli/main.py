@@ -8,73 +8,30 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from living_manual.cli.imports import imports
 from living_manual.cli.language import language
+from living_manual.cli.options import (
+    FINDINGS,
+    GOOD,
+    OUR_FAULT,
+    WRONG_USE,
+    job_of,
+    kit_folder,
+    options,
+    short_path,
+)
 from living_manual.cli.preview import preview
 from living_manual.cli.printing import FORMATS, as_text
 from living_manual.cli.sheet import sheet
 
-if TYPE_CHECKING:
-    from living_manual.publish.build import Job
-
-GOOD, FINDINGS, WRONG_USE, OUR_FAULT = 0, 1, 2, 3
-
-DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-
-def _kit_folder() -> Path:
-    """The folder of conf.py: here or above, or where this package was installed from."""
-    here = Path.cwd()
-    for folder in (here, *here.parents, *Path(__file__).resolve().parents):
-        if (folder / "conf.py").is_file() and (folder / "ubproject.toml").is_file():
-            return folder
-    return here
-
-
-def _options(*used: str) -> Callable[[Any], Any]:
-    """The options every command takes, so that a script can give all of them the same words.
-
-    Those a command has no use for are taken and not passed on.
-    """
-    folder = click.Path(path_type=Path)
-    texts: tuple[tuple[str, click.ParamType[Any], str, str], ...] = (
-        ("source", folder, "DIR", "Folder with the manual's pages (default: source/ of the kit)."),
-        ("site", folder, "DIR", "Folder with the published releases (default: site/ of the kit)."),
-        ("kit", folder, "DIR", "Folder with the kit's conf.py (default: found from here)."),
-        ("today", DAY, "YYYY-MM-DD", "Count gaps and reviews from this day (default: today)."),
-        ("jobs", click.IntRange(1), "N", "Processes to build with (default: what it pays to use)."),
-    )
-
-    def add(command: Any) -> Any:
-        for name, kind, metavar, text in reversed(texts):
-            option = click.option(
-                f"--{name}", type=kind, metavar=metavar, help=text, expose_value=name in used
-            )
-            command = option(command)
-        return command
-
-    return add
-
-
-def _job(
-    source: Path | None, kit: Path | None, today: datetime | None, jobs: int | None = None
-) -> Job:
-    from living_manual.publish.build import Job
-
-    folder = kit or _kit_folder()
-    day: date | None = today.date() if today else None
-    return Job(folder, source or folder / "source", day, jobs)
-
 
 def _site(site: Path | None, kit: Path | None) -> Path:
-    return site or (kit or _kit_folder()) / "site"
+    return site or (kit or kit_folder()) / "site"
 
 
 class Progress:
@@ -104,7 +61,7 @@ def cli() -> None:
 
 
 @cli.command()
-@_options("source", "kit", "today", "jobs")
+@options("source", "kit", "today", "jobs")
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -122,7 +79,7 @@ def build(
     from living_manual.publish.folder import replace_folder
     from living_manual.publish.pipeline import NotPublishable, build_site
 
-    job, say = _job(source, kit, today, jobs), Progress()
+    job, say = job_of(source, kit, today, jobs), Progress()
     target = output or job.kit / "build" / "html"
     try:
         with replace_folder(target) as fresh:
@@ -135,14 +92,14 @@ def build(
     if built.findings:
         click.echo(as_text(built.findings))
     click.echo(
-        f"Built {built.pages} pages: open {_shown(target / 'index.html')}, "
-        f"or run: manual serve --site {_shown(target)}"
+        f"Built {built.pages} pages: open {short_path(target / 'index.html')}, "
+        f"or run: manual serve --site {short_path(target)}"
     )
     return GOOD
 
 
 @cli.command()
-@_options("source", "kit", "today")
+@options("source", "kit", "today")
 @click.option(
     "--format",
     "form",
@@ -155,7 +112,7 @@ def check(source: Path | None, kit: Path | None, today: datetime | None, form: s
     """Check the whole manual and print every finding; nothing is written."""
     from living_manual.publish.build import check as check_manual
 
-    result = check_manual(_job(source, kit, today))
+    result = check_manual(job_of(source, kit, today))
     said = FORMATS[form](result.findings)
     if said:
         click.echo(said)
@@ -163,7 +120,7 @@ def check(source: Path | None, kit: Path | None, today: datetime | None, form: s
 
 
 @cli.command()
-@_options("source", "kit", "site", "today", "jobs")
+@options("source", "kit", "site", "today", "jobs")
 def publish(
     source: Path | None,
     kit: Path | None,
@@ -178,7 +135,7 @@ def publish(
     folder, say = _site(site, kit), Progress()
     click.secho("Publishing the manual", bold=True, err=True)
     try:
-        outcome = publish_manual(_job(source, kit, today, jobs), folder, say)
+        outcome = publish_manual(job_of(source, kit, today, jobs), folder, say)
     except NotPublishable as stopped:
         say.done()
         click.echo(as_text(stopped.built.findings))
@@ -203,14 +160,14 @@ def publish(
             fg="green",
         )
     click.echo(
-        f"Look at it: open {_shown(folder / 'current' / 'index.html')}, or run `make serve` "
+        f"Look at it: open {short_path(folder / 'current' / 'index.html')}, or run `make serve` "
         "(search needs it served)."
     )
     return GOOD
 
 
 @cli.command()
-@_options("kit", "site")
+@options("kit", "site")
 @click.argument("release", required=False)
 def rollback(kit: Path | None, site: Path | None, release: str | None) -> int:
     """Make an earlier release live again: the one named, or the one before."""
@@ -223,7 +180,7 @@ def rollback(kit: Path | None, site: Path | None, release: str | None) -> int:
 
 
 @cli.command()
-@_options("kit", "site")
+@options("kit", "site")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -247,14 +204,6 @@ cli.add_command(imports)
 cli.add_command(language)
 cli.add_command(preview)
 cli.add_command(sheet)
-
-
-def _shown(path: Path) -> str:
-    """A path as short as it can be said from here."""
-    try:
-        return str(path.absolute().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def main() -> None:

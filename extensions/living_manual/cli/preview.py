@@ -10,40 +10,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from living_manual.cli.options import FOLDER, GOOD, job_of, options
 from living_manual.cli.printing import as_text
 
 if TYPE_CHECKING:
     from living_manual.core.finding import Finding
 
-FOLDER = click.Path(path_type=Path)
-
 
 @click.command()
-@click.option(
-    "--source",
-    type=FOLDER,
-    metavar="DIR",
-    help="Folder with the manual's pages (default: source/ of the kit).",
-)
-@click.option(
-    "--site",
-    type=FOLDER,
-    metavar="DIR",
-    expose_value=False,
-    help="Folder with the published releases; not used here.",
-)
-@click.option(
-    "--kit",
-    type=FOLDER,
-    metavar="DIR",
-    help="Folder with the kit's conf.py (default: found from here).",
-)
-@click.option(
-    "--today",
-    type=click.DateTime(formats=["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="Count gaps and reviews from this day (default: today).",
-)
+@options("source", "kit", "today")
 @click.option(
     "--output",
     type=FOLDER,
@@ -70,10 +45,9 @@ def preview(
     listed on the page and here, with file, line and what to do. When something cannot be built,
     the last good pages stay up until the next save.
     """
-    from living_manual.cli.main import GOOD, _job
     from living_manual.publish.preview import Preview
 
-    job = _job(source, kit, today)
+    job = job_of(source, kit, today)
     shown = Preview(job, output or job.kit / "build" / "preview", _say)
     signal.signal(signal.SIGTERM, _end)
     click.echo("Building the manual …", err=True)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
+
+from living_manual.cli.options import FINDINGS, GOOD, job_of, options, short_path
 
 if TYPE_CHECKING:
     from living_manual.core.finding import Finding
@@ -18,37 +20,7 @@ if TYPE_CHECKING:
     from living_manual.core.sheet_import import Change, SheetImport
     from living_manual.publish.build import Job
 
-GOOD, FINDINGS = 0, 1
-
-
-def _common(command: Any) -> Any:
-    """The options of both commands; `--site` is taken for a script's sake and not used."""
-    folder = click.Path(path_type=Path)
-    for option in (
-        click.option(
-            "--today",
-            type=click.DateTime(formats=["%Y-%m-%d"]),
-            metavar="YYYY-MM-DD",
-            help="Read the manual on this day (default: today).",
-        ),
-        click.option(
-            "--site", type=folder, metavar="DIR", expose_value=False, help="Not used here."
-        ),
-        click.option(
-            "--kit",
-            type=folder,
-            metavar="DIR",
-            help="Folder with the kit's conf.py (default: found from here).",
-        ),
-        click.option(
-            "--source",
-            type=folder,
-            metavar="DIR",
-            help="Folder with the manual's pages (default: source/ of the kit).",
-        ),
-    ):
-        command = option(command)
-    return command
+READ_ON = "Read the manual on this day (default: today)."
 
 
 @click.group()
@@ -58,7 +30,7 @@ def sheet() -> None:
 
 @sheet.command("export")
 @click.argument("school", required=False)
-@_common
+@options("source", "kit", "today", today=READ_ON)
 @click.option("--all", "every", is_flag=True, help="Export every school.")
 @click.option(
     "--output",
@@ -80,14 +52,13 @@ def export_sheets(
 
     SCHOOL is the school's id, its folder or its name. The plan itself is not changed.
     """
-    from living_manual.cli.main import _job, _shown
     from living_manual.core.sheet import plan_book, too_long
     from living_manual.core.words import listed, plural
     from living_manual.edges.workbook import differs, save_workbook, workbook_bytes
 
     if bool(school) == every:
         raise click.UsageError("Name one school, or say --all.")
-    job = _job(source, kit, today).checked()
+    job = job_of(source, kit, today).checked()
     manual, findings = _read(job)
     if manual is None:
         return _findings(findings, "No workbook was written.")
@@ -104,7 +75,7 @@ def export_sheets(
         (folder / f"{_stem(table.school)}-plan.xlsx", book, workbook_bytes(book))
         for table, book in books
     ]
-    edited = [] if replace else [_shown(path) for path, _, data in files if differs(path, data)]
+    edited = [] if replace else [short_path(path) for path, _, data in files if differs(path, data)]
     if edited:
         raise click.UsageError(
             f"{listed(edited)} {'is' if len(edited) == 1 else 'are'} there already, with other "
@@ -113,7 +84,7 @@ def export_sheets(
         )
     for path, book, data in files:
         state = "" if save_workbook(path, data) else ", as it was"
-        click.echo(f"{_shown(path)}: {book.title}, {plural(len(book.rows), 'action')}{state}")
+        click.echo(f"{short_path(path)}: {book.title}, {plural(len(book.rows), 'action')}{state}")
     if any(found.severity == "error" for found in findings):
         click.echo("warning: `manual check` finds errors; drop-downs may lack something.", err=True)
     return GOOD
@@ -121,7 +92,7 @@ def export_sheets(
 
 @sheet.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@_common
+@options("source", "kit", "today", today=READ_ON)
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask before writing (asked at a terminal only).")
 def import_sheet(
@@ -136,12 +107,11 @@ def import_sheet(
 
     With anything to mend, nothing is written.
     """
-    from living_manual.cli.main import _job
     from living_manual.core import sheet_import as rules
     from living_manual.core.sheet import shown
     from living_manual.edges.workbook import WorkbookError, read_workbook
 
-    job = _job(source, kit, today).checked()
+    job = job_of(source, kit, today).checked()
     try:
         book = read_workbook(file)
     except WorkbookError as error:
@@ -181,13 +151,12 @@ def _carry_out(
     job: Job, table: SchoolTable, result: SheetImport, *, dry_run: bool, ask: bool
 ) -> int:
     """Show the difference, then write it."""
-    from living_manual.cli.main import _shown
     from living_manual.core.importing import FileChange
     from living_manual.core.sheet_import import summary
     from living_manual.edges.changes import ChangesRefused, write_changes
 
     path = job.source / table.file
-    click.echo(f"{table.school.title} ({table.school.id}): {_shown(path)}")
+    click.echo(f"{table.school.title} ({table.school.id}): {short_path(path)}")
     for change in result.changes:
         click.echo(_difference(change))
     for note in result.notes:
@@ -206,7 +175,7 @@ def _carry_out(
         write_changes(job.source, [FileChange(table.file, table.text, result.text)])
     except ChangesRefused as refused:
         raise click.ClickException(str(refused)) from refused
-    click.secho(f"Wrote {_shown(path)}.", fg="green")
+    click.secho(f"Wrote {short_path(path)}.", fg="green")
     page = (job.source / f"{table.school.page}.md").read_text(encoding="utf-8-sig")
     if "{school-plan}" not in page:
         click.echo(f"note: Put :::{{school-plan}} on {table.school.page}.md, or nobody sees it.")

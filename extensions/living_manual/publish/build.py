@@ -156,57 +156,18 @@ def _run(
     Sphinx tells little of a fault in another process, and of some nothing; the findings of one
     process name the page.
     """
-    from sphinx.application import Sphinx
-    from sphinx.errors import SphinxError
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
-
     settings, problems = settings_of(job.source)
     today = job.today.isoformat() if job.today else ""
     written = doctrees / "written.txt" if jobs > 1 else None
-    more = {
+    more: dict[str, str | bool] = {
         **overrides,
         "manual_today": today,
         "manual_once": True,
         "manual_written": str(written or ""),
     }
-    quiet = io.StringIO()
-    app = None
-    forget_translations()
-    try:
-        with patch_docutils(str(job.kit)), docutils_namespace(), fewer_collections():
-            app = Sphinx(
-                job.source,
-                job.kit,
-                output,
-                doctrees,
-                builder,
-                confoverrides=more,
-                status=None,
-                warning=quiet,
-                freshenv=True,
-                parallel=jobs,
-            )
-            app.build(force_all=True)
-    except (SphinxError, UnicodeError, RecursionError) as error:
-        cause = getattr(error, "orig_exc", None) or error
-        if isinstance(cause, OSError):  # the disk, and no page
-            raise cause from error
-        said = " ".join(str(cause).split()) or type(cause).__name__
-        page = app.living_manual.page if app else ""  # type: ignore[attr-defined]
-        problems = (
-            *problems,
-            finding(
-                "build-stopped",
-                f"The build stopped: {said}",
-                "Look at this page first: it was being written."
-                if page
-                else "Mend what the other findings name, then build again.",
-                f"{page}.md" if page else None,
-                1 if page else None,
-            ),
-        )
+    app, stopped = _sphinx(job, builder, output, doctrees, more, jobs)
     inside = getattr(app, "living_manual", None)
-    found = (*problems, *(inside.findings if inside else ()))
+    found = (*problems, *stopped, *(inside.findings if inside else ()))
     if jobs > 1 and (has_errors(found) or not (app and written_whole(app, written))):
         for folder in (output, doctrees):
             shutil.rmtree(folder, ignore_errors=True)
@@ -217,9 +178,57 @@ def _run(
     return Built(ordered(found), settings, pages, inside.manual if inside else None)
 
 
+def _sphinx(
+    job: Job,
+    builder: str,
+    output: Path,
+    doctrees: Path,
+    config: Mapping[str, str | bool],
+    jobs: int,
+) -> tuple[Sphinx | None, tuple[Finding, ...]]:
+    """Sphinx as far as it came, and what stopped it. Raises `OSError` when it was the disk."""
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    app = None
+    forget_translations()
+    try:
+        with patch_docutils(str(job.kit)), docutils_namespace(), fewer_collections():
+            app = Sphinx(
+                job.source,
+                job.kit,
+                output,
+                doctrees,
+                builder,
+                confoverrides=dict(config),
+                status=None,
+                warning=io.StringIO(),
+                freshenv=True,
+                parallel=jobs,
+            )
+            app.build(force_all=True)
+    except (SphinxError, UnicodeError, RecursionError) as error:
+        cause = getattr(error, "orig_exc", None) or error
+        if isinstance(cause, OSError):  # the disk, and no page
+            raise cause from error
+        return app, (_stopped(cause, app.living_manual.page if app else ""),)  # type: ignore[attr-defined]
+    return app, ()
+
+
+def _stopped(cause: BaseException, page: str) -> Finding:
+    said = " ".join(str(cause).split()) or type(cause).__name__
+    message = f"The build stopped: {said}"
+    if page:
+        fix = "Look at this page first: it was being written."
+        return finding("build-stopped", message, fix, f"{page}.md", 1)
+    return finding("build-stopped", message, "Mend what the other findings name, then build again.")
+
+
 def written_whole(app: Sphinx, written: Path | None) -> bool:
     """Whether every page of the source was written to its end, by whichever process."""
-    names = written.read_text(encoding="utf-8").split("\n") if written else ()
+    noted = written.read_text(encoding="utf-8") if written and written.exists() else ""
+    names = noted.split("\n")
     return app.env.found_docs <= set(names)
 
 
