@@ -11,7 +11,12 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from bench.district import TODAY
+from bench.form import write_kit
 from tests.sites import KIT, SAMPLE, real_manual
+
+#: Schools of the wide district.
+WIDE = 200
 
 # A case that takes long on a busy machine is no fault; on CI the same cases run each time.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -37,15 +42,45 @@ def published_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     named = os.environ.get("MANUAL_TEST_SITE")
     if named:
         return Path(named).resolve()
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
+    shared = _shared(tmp_path_factory)
     site = shared / "published"
     with _one_at_a_time(shared / "published.lock"):
         if not (site / "current").exists():
             said = real_manual("publish", "--source", SAMPLE, "--site", site)
             assert said.code == 0, said.out + said.err
     return (site / "current").resolve()
+
+
+@pytest.fixture(scope="session")
+def wide_source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages and tables of a synthetic district of 200 schools with 30 actions each."""
+    shared = _shared(tmp_path_factory)
+    with _one_at_a_time(shared / "wide-source.lock"):
+        if not (shared / "wide-source").exists():
+            write_kit(shared / "wide-new", schools=WIDE, actions=30)
+            (shared / "wide-new").rename(shared / "wide-source")
+    return shared / "wide-source"
+
+
+@pytest.fixture(scope="session")
+def wide_site(wide_source: Path) -> Path:
+    """The built pages of `wide_source`: MANUAL_TEST_WIDE, or built once for all workers."""
+    named = os.environ.get("MANUAL_TEST_WIDE")
+    if named:
+        return Path(named).resolve()
+    site = wide_source.with_name("wide-site")
+    with _one_at_a_time(wide_source.with_name("wide-site.lock")):
+        if not site.exists():
+            words = ("--source", wide_source, "--output", site, "--today", TODAY)
+            said = real_manual("build", *words)
+            assert said.code == 0, said.out + said.err
+    return site
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of a run share."""
+    base = factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
 @contextmanager
