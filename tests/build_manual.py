@@ -10,13 +10,14 @@ exactly what it breaks.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from living_manual.core.forms import FORMS, Place
+from living_manual.core.ledgers import read_ledger
 from living_manual.core.model import Manual, Model, Record, Ref, read_model
 from living_manual.core.path import PathPage
 from living_manual.core.settings import Settings
@@ -76,17 +77,23 @@ def manual(
     *records: Record,
     today: date = TODAY,
     paths: tuple[PathPage, ...] | None = None,
+    ledgers: Mapping[str, str] | None = None,
     **settings: Any,
 ) -> Manual:
     """A manual of these records, with a district's settings by name.
 
-    Unless a test says otherwise there is one path, without steps, for all roles.
+    Unless a test says otherwise there is one path, without steps, for all roles. `ledgers` are the
+    texts of ledgers by their names; they must be sound.
     """
     if paths is None:
         roles = tuple(record.id for record in records if record.type == "role")
         page = PathPage(Ref("", "page", "New here", "onboarding"), 3, roles, "", (), ())
         paths = (page,) if roles else ()
-    return Manual.of(records, MODEL, Settings(**settings), today, paths=paths)
+    rows = {}
+    for name, text in (ledgers or {}).items():
+        rows[name], found = read_ledger(name, text, f"progress/{name}")
+        assert not found, found
+    return Manual.of(records, MODEL, Settings(**settings), today, paths=paths, ledgers=rows)
 
 
 #: Two schools and two objectives, each objective with two key results, all of it whole.

@@ -11,11 +11,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from living_manual.core.path import PathPage
 from living_manual.core.settings import Settings
 from living_manual.core.words import parse_day
+
+if TYPE_CHECKING:
+    from living_manual.core.ledgers import Entry
 
 #: Action states that count as living: the school is doing it, has done it, or has set it for
 #: this year. Paused and dropped actions move nothing (docs/decisions/0005).
@@ -146,7 +149,8 @@ class Manual:
     """All records, with the settings and the day they are read on.
 
     `mentions` are the pages (or the records they lead with) whose text links to a record; `texts`
-    the whole text of the page of each protocol; `paths` the pages with steps for new colleagues.
+    the whole text of the page of each protocol; `paths` the pages with steps for new colleagues;
+    `ledgers` the rows that are no records, by the name of their table.
     """
 
     records: Mapping[str, Record]
@@ -156,6 +160,7 @@ class Manual:
     mentions: Mapping[str, tuple[Ref, ...]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     paths: tuple[PathPage, ...] = ()
+    ledgers: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -167,12 +172,13 @@ class Manual:
         mentions: Mapping[str, tuple[Ref, ...]] | None = None,
         texts: Mapping[str, str] | None = None,
         paths: tuple[PathPage, ...] = (),
+        ledgers: Mapping[str, tuple[Entry, ...]] | None = None,
     ) -> Manual:
         """A manual of these records; the first of two with the same id stands."""
         by_id: dict[str, Record] = {}
         for record in records:
             by_id.setdefault(record.id, record)
-        return cls(by_id, model, settings, today, mentions or {}, texts or {}, paths)
+        return cls(by_id, model, settings, today, mentions or {}, texts or {}, paths, ledgers or {})
 
     @cached_property
     def _by_type(self) -> dict[str, tuple[Record, ...]]:
@@ -189,6 +195,10 @@ class Manual:
                 for target in dict.fromkeys(targets):
                     found.setdefault(target, []).append((link, record))
         return {target: tuple(pairs) for target, pairs in found.items()}
+
+    def ledger(self, name: str) -> tuple[Entry, ...]:
+        """The rows of a ledger, such as `readings.csv`, file by file."""
+        return self.ledgers.get(name, ())
 
     def of_type(self, name: str) -> tuple[Record, ...]:
         """Records of a type, in the order of the pages and the lines in them."""

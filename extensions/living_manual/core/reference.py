@@ -9,9 +9,10 @@ from living_manual.core.codification import ENTRIES, LEVELS
 from living_manual.core.finding import KINDS
 from living_manual.core.forms import FORMS, Part, Place
 from living_manual.core.gaps import GAP_RULES
+from living_manual.core.ledgers import LEDGERS
 from living_manual.core.model import read_model
 from living_manual.core.settings import SETTINGS
-from living_manual.core.tables import TABLES
+from living_manual.core.tables import TABLES, Table
 
 NOTE = "% Written by `make reference` from the code. Change the code, not this page.\n\n"
 
@@ -131,7 +132,7 @@ def _tables() -> str:
         f"{NOTE}# Tables\n\nCSV with a header row, saved as UTF-8. Lists in a cell are separated "
         "by `;`. A table with anything wrong gives no records at all.\n"
     ]
-    for table in TABLES.values():
+    for table in (*TABLES.values(), *LEDGERS.values()):
         rows = (
             (
                 f"`{column.name}`",
@@ -141,10 +142,14 @@ def _tables() -> str:
             for column in table.columns
         )
         parts.append(
-            f"\n## `{table.name}`: one `{table.type}` a row\n\n"
+            f"\n## `{table.name}`: {_made(table)}\n\n"
             + _table(("column", "form", "what to write"), rows)
         )
     return "".join(parts)
+
+
+def _made(table: Table) -> str:
+    return f"one `{table.type}` a row" if table.type else "rows about records, in any folder"
 
 
 def _settings() -> str:

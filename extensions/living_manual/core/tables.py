@@ -24,13 +24,15 @@ class Column:
     """A column: its name, its form and what to write in it.
 
     `form` is one of id, text, ids (record ids separated by `;`), words (separated by `;`), status,
-    date, number.
+    date, number (0 to 1000), decimal (any number). `types` are the types its ids may be of (empty:
+    any); the ids of records are checked by `ubproject.toml` instead.
     """
 
     name: str
     form: str
     meaning: str
     required: bool = False
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ TABLES: dict[str, Table] = {
     )
 }
 
+DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
 ID = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 
 
@@ -317,4 +320,6 @@ def _problem(column: Column, cell: str, prefix: str) -> tuple[str, str] | None:
                 raise ValueError
         except ValueError:
             return "table-number", f"'{cell}' is not a number"
+    if column.form == "decimal" and not DECIMAL.fullmatch(cell):
+        return "table-number", f"'{cell}' is not a number; write 61.5, and no unit"
     return None

@@ -8,9 +8,11 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from living_manual.core.ledgers import check_ledgers
 from living_manual.core.model import Manual, Ref
 from living_manual.core.rules import check, check_steps
 from living_manual.edges.files import ids_in, unreadable_page
+from living_manual.sphinx_ext.ledgers import ledgers_of
 from living_manual.sphinx_ext.media import check_media
 from living_manual.sphinx_ext.needs import model_of, records_of, schema_findings
 from living_manual.sphinx_ext.path import paths_of
@@ -41,13 +43,14 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
         mentions,
         protocol_texts(env),
         paths_of(env),
+        ledgers_of(app),
     )
 
 
 def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
     """Report what the rules find in the manual, and name the pages that are stale."""
     manual = manual_of(app)
-    findings = [*schema_findings(app, manual.records), *check(manual)]
+    findings = [*schema_findings(app, manual.records), *check(manual), *check_ledgers(manual)]
     for docname, data in pages(env).items():
         protocol = manual.get(data.lead) if data.lead and data.lead.startswith("PRO_") else None
         findings.extend(check_steps(protocol, data.steps, f"{docname}.md"))

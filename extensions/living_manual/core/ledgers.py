@@ -1,0 +1,95 @@
+"""Ledgers: rows that say something about records and are no records themselves.
+
+A reading of a key result, a piece of evidence from a classroom, an agreed exception: there are too
+many of them to name each, nobody links to one, and they are only ever added to. A ledger is a table
+like a school's plan, without ids, and may lie in any folder of the manual; several of one name are
+read together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from living_manual.core.finding import Finding, finding
+from living_manual.core.model import Manual
+from living_manual.core.tables import Column, Row, Table, read_table
+from living_manual.core.words import listed, parse_day
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a ledger, with the file and line where a person wrote it."""
+
+    file: str
+    line: int
+    values: Mapping[str, str | tuple[str, ...]]
+
+    def get(self, column: str) -> str:
+        """A cell as text; empty when it is blank."""
+        value = self.values.get(column, "")
+        return value if isinstance(value, str) else ";".join(value)
+
+    def ids(self, column: str) -> tuple[str, ...]:
+        """The ids of a cell, in the order written."""
+        value = self.values.get(column, ())
+        return (value,) if isinstance(value, str) else value
+
+    def day(self, column: str) -> date | None:
+        """A cell as a day; None when it is blank."""
+        return parse_day(self.get(column))
+
+
+LEDGERS: dict[str, Table] = {
+    table.name: table
+    for table in (
+        Table(
+            "readings.csv",
+            "",
+            (
+                Column("key_result", "ids", "The key result that was read.", True, ("key_result",)),
+                Column(
+                    "at", "ids", "The school; empty for the whole district.", False, ("school",)
+                ),
+                Column("date", "date", "The day it was read, as 2026-11-05.", True),
+                Column("value", "decimal", "What was read, without its unit, such as 61.5.", True),
+                Column("note", "text", "Anything a colleague should know to understand it."),
+            ),
+        ),
+    )
+}
+
+
+def read_ledger(name: str, text: str, file: str) -> tuple[tuple[Entry, ...], tuple[Finding, ...]]:
+    """The entries of a ledger's text, or findings (never both); `file` is named in findings."""
+    rows, found = read_table(LEDGERS[name], text, file, "")
+    return tuple(_entry(file, row) for row in rows), found
+
+
+def _entry(file: str, row: Row) -> Entry:
+    return Entry(file, row.line, row.values)
+
+
+def check_ledgers(manual: Manual) -> Iterator[Finding]:
+    """A finding for each id in a ledger that is no record, or one of another type."""
+    for name, entries in manual.ledgers.items():
+        for column in LEDGERS[name].columns:
+            if column.form == "ids":
+                yield from _check_ids(manual, entries, column)
+
+
+def _check_ids(manual: Manual, entries: Iterable[Entry], column: Column) -> Iterator[Finding]:
+    wanted = listed(tuple(manual.model.title(name).lower() for name in column.types))
+    for entry in entries:
+        for target in entry.ids(column.name):
+            record = manual.get(target)
+            if record is None:
+                kind, what = "link-missing-target", "which is no record of this manual"
+            elif column.types and record.type not in column.types:
+                title = manual.model.title(record.type).lower()
+                kind, what = "link-wrong-type", f"which is a {title}, not a {wanted}"
+            else:
+                continue
+            message = f"Row {entry.line}, column '{column.name}' names {target}, {what}."
+            yield finding(kind, message, column.meaning, entry.file, entry.line, column.name)
