@@ -133,6 +133,7 @@ SCRIPTS_FOR = {
     "scripts/my-school.js": "data-my-school",
     "scripts/notes.js": "data-annotated",
     "scripts/clip.js": "data-clip",
+    "scripts/filters.js": "data-filters=",
     "scripts/slides.js": 'class="record-lead" data-type="exemplar"',
 }
 
@@ -207,6 +208,7 @@ def setup_pages(app: Sphinx) -> None:
     app.add_js_file("scripts/notes.js", loading_method="defer")
     app.add_js_file("scripts/clip.js", loading_method="defer")
     app.add_js_file("scripts/slides.js", loading_method="defer")
+    app.add_js_file("scripts/filters.js", loading_method="defer")
     app.connect("config-inited", note_assets, priority=110)
     app.connect("builder-inited", write_style_sheets)
     # After pydata-sphinx-theme (500), which looks for its own page parts.

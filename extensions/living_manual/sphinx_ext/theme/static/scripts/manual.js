@@ -131,6 +131,18 @@
     });
   }
 
+  /* A filtered view is sent to a colleague by its address. */
+  function setUpCopyAddress() {
+    for (const button of all("[data-copy-address]")) {
+      button.addEventListener("click", async () => {
+        const done = await copy(location.href);
+        say(done ? "Address copied" : "Copying is not allowed in this browser");
+        button.textContent = done ? "Copied" : "Copy address";
+        setTimeout(() => { button.textContent = "Copy address"; }, 2500);
+      });
+    }
+  }
+
   /* ---- Boxes that scroll sideways ---- */
 
   function setUpScrollBoxes() {
@@ -233,6 +245,7 @@
   setUpMenu();
   setUpCopyButtons();
   setUpHeadingLinks();
+  setUpCopyAddress();
   setUpScrollBoxes();
   setUpFind();
   setUpPrinting();
