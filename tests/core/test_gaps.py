@@ -14,7 +14,7 @@ from living_manual.core.gaps import GAP_RULES, Gap, gaps, gaps_table
 from living_manual.core.model import STATUSES, Manual, Record, Ref
 from living_manual.core.path import PathPage
 from living_manual.core.settings_reading import read_settings
-from tests.build_manual import SOUND, TODAY, but, manual, rec, without
+from tests.build_manual import SOUND, TODAY, but, manual, rec, whole, without
 from tests.strategies import districts
 
 
@@ -54,34 +54,55 @@ def test_the_whole_adds_up(district: Manual) -> None:
     for group in view.groups:
         late = [gap.late for gap in group.gaps]
         assert late == sorted(late, reverse=True)
+        assert group.late == sum(late)
         for half in (True, False):
             since = [gap.since or date.max for gap in group.gaps if gap.late == half]
             assert since == sorted(since)
     blank = next((group.gaps for group in view.groups if group.key == "blank"), ())
-    assert len(blank) == coverage(district).blanks
-    assert len(gaps_table(view).rows) == view.total
+    assert len(blank) == coverage(district).late
+    assert len(blank) + len(view.waiting) == coverage(district).blanks
+    assert len(gaps_table(view).rows) == view.total + len(view.waiting)
+    keys = [gap.key for gap in view.shown]
+    assert len(keys) == len(set(keys))
+
+
+@settings(max_examples=40)
+@given(districts())
+def test_the_owners_of_the_register_add_up(district: Manual) -> None:
+    view = gaps(district)
+    assert sum(each.total for each in view.owners) == sum(len(gap.owners) for gap in view.open)
+    for each in view.owners:
+        mine = [gap for gap in view.open if each.owner in gap.owners]
+        assert (each.total, each.late) == (len(mine), sum(gap.late for gap in mine))
 
 
 @pytest.mark.parametrize(
     ("due", "what", "late"),
     [
-        (None, "no living action yet", False),
+        (None, "no living action; no day is set for it", False),
         (-1, "no living action; asked for by 20 Nov 2026", True),
         (0, "no living action; due by 21 Nov 2026", False),
         (1, "no living action; due by 22 Nov 2026", False),
     ],
 )
 def test_blank(due: int | None, what: str, late: bool) -> None:
+    """The day after its date it is a gap; up to then it is shown, and not counted."""
     asked = {} if due is None else {"OBJ_TALK": TODAY + timedelta(days=due)}
-    (gap,) = of("blank", without("ACT_OAK_TALK"), actions_due=asked)
+    view = gaps(manual(*without("ACT_OAK_TALK"), actions_due=asked))
+    (gap,) = view.shown
+    assert list(view.open) == ([gap] if late else [])
+    assert list(view.waiting) == ([] if late else [gap])
+    assert (view.total, view.late) == (late, late)
     assert (gap.record.id, gap.about and gap.about.id) == ("SCH_OAK", "OBJ_TALK")
     assert (gap.what, gap.late, gap.owner) == (what, late, "Mathematics lead")
-    assert gap.since == asked.get("OBJ_TALK")
+    assert (gap.since, gap.days) == (asked.get("OBJ_TALK"), 1 if late else 0 if due == 0 else None)
+    assert gap.key == "blank-SCH_OAK-OBJ_TALK"
 
 
 @pytest.mark.parametrize("status", STATUSES)
 def test_blank_is_what_no_living_action_fills(status: str) -> None:
-    found = of("blank", but("ACT_OAK_TALK", status=status))
+    asked = {"OBJ_TALK": TODAY - timedelta(days=1)}
+    found = of("blank", but("ACT_OAK_TALK", status=status), actions_due=asked)
     assert bool(found) == (status in ("paused", "dropped"))
 
 
@@ -175,13 +196,20 @@ def test_any_number_of_months_that_a_district_may_set_is_computed(months: int) -
 @pytest.mark.parametrize(
     ("key", "record_id", "used_by"),
     [
-        ("protocol", "PRO_NEW", [rec("ACT_1", uses="PRO_NEW"), rec("SES_1", runs="PRO_NEW")]),
+        (
+            "protocol",
+            "PRO_NEW",
+            [
+                rec("ACT_1", uses="PRO_NEW", status="planned"),
+                rec("ACT_1", uses="PRO_NEW", status="done"),
+                rec("SES_1", runs="PRO_NEW"),
+            ],
+        ),
         (
             "term",
             "TERM_NEW",
             [rec("PRO_1", develops="TERM_NEW"), rec("EX_1", illustrates="TERM_NEW")],
         ),
-        ("subsystem", "SUB_NEW", [rec("PRO_1", strengthens="SUB_NEW")]),
     ],
 )
 def test_unused(key: str, record_id: str, used_by: list[Record]) -> None:
@@ -191,6 +219,87 @@ def test_unused(key: str, record_id: str, used_by: list[Record]) -> None:
     assert (gap.record.id, gap.late) == (record_id, False)
     for user in used_by:
         assert record_id not in [g.record.id for g in of(key, [*SOUND, new, user])]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_protocol_of_an_action_that_is_off_is_run_by_nobody(status: str) -> None:
+    more = [rec("PRO_NEW"), rec("ACT_1", uses="PRO_NEW", status=status)]
+    found = [gap.record.id for gap in of("protocol", [*SOUND, *more])]
+    assert found == (["PRO_NEW"] if status in ("paused", "dropped") else [])
+
+
+NEW_SUBSYSTEM = (rec("SUB_NEW"), rec("PRO_1", strengthens="SUB_NEW"))
+
+
+@pytest.mark.parametrize(
+    ("more", "what"),
+    [
+        ((rec("SUB_NEW"),), "no protocol strengthens it"),
+        (
+            NEW_SUBSYSTEM,
+            "1 protocol for it, and no living action or session runs one for an objective",
+        ),
+        (
+            (*NEW_SUBSYSTEM, rec("ACT_1", uses="PRO_1", advances="KR_TALK", status="dropped")),
+            "1 protocol for it, and no living action or session runs one for an objective",
+        ),
+        (
+            (*NEW_SUBSYSTEM, rec("SES_1", runs="PRO_1", serves="OBJ_NOWHERE")),
+            "1 protocol for it, and no living action or session runs one for an objective",
+        ),
+        ((*NEW_SUBSYSTEM, rec("ACT_1", uses="PRO_1", advances="KR_TALK", status="active")), None),
+        ((*NEW_SUBSYSTEM, rec("ACT_1", uses="PRO_1", advances="OBJ_TALK", status="done")), None),
+        ((*NEW_SUBSYSTEM, rec("SES_1", runs="PRO_1", serves="OBJ_TALK")), None),
+    ],
+    ids=["no protocol", "nobody runs it", "dropped", "for nothing", "action", "done", "session"],
+)
+def test_a_subsystem_carries_what_an_action_or_session_brings_through_it(
+    more: tuple[Record, ...], what: str | None
+) -> None:
+    found = [(gap.record.id, gap.what) for gap in of("subsystem", [*SOUND, *more])]
+    assert found == ([("SUB_NEW", what)] if what else [])
+
+
+@pytest.mark.parametrize(
+    ("kinds", "alone"),
+    [
+        (("implementation", "implementation"), True),
+        (("implementation", "teacher-practice"), False),
+        (("implementation", "student-outcome"), False),
+    ],
+)
+def test_an_objective_measured_only_by_implementation(kinds: tuple[str, str], alone: bool) -> None:
+    own = [rec(f"KR_NEW_{n}", measures="OBJ_NEW", measure=kind) for n, kind in enumerate(kinds)]
+    view = gaps(manual(*SOUND, rec("OBJ_NEW", owner="ROLE_LEAD"), *own))
+    found = [gap for gap in view.open if gap.rule == "measure"]
+    assert [(gap.record.id, gap.since, gap.late) for gap in found] == (
+        [("OBJ_NEW", None, False)] if alone else []
+    )
+
+
+@pytest.mark.parametrize(("starts", "age"), [(-10, 10), (-1, 1), (0, 0), (1, None), (None, None)])
+def test_the_age_of_a_gap_is_counted_from_its_start(starts: int | None, age: int | None) -> None:
+    said = {"status": "planned", "backed_up_by": None}
+    records = but("ACT_OAK_TALK", starts=None if starts is None else day(starts), **said)
+    (gap,) = of("backup", records)
+    assert gap.days == age
+
+
+def test_each_gap_says_where_it_is_and_whose() -> None:
+    records = but("ACT_OAK_TALK", evidence=None, file="schools/oak/plan.csv", line=7)
+    (gap,) = gaps(manual(*records)).open
+    assert gap.key == "evidence-ACT_OAK_TALK"
+    assert [ref.id for ref in gap.schools] == ["SCH_OAK"]
+    assert [ref.id for ref in gap.objectives] == ["OBJ_TALK"]
+    assert [ref.id for ref in gap.owners] == ["ROLE_LEAD"]
+    assert gap.levels == ("elementary",)
+    assert (gap.file, gap.line) == ("schools/oak/plan.csv", 7)
+
+
+def test_what_nobody_owns_is_asked_of_whoever_keeps_the_vision() -> None:
+    records = [*SOUND, whole("PRO_NEW", strengthens="SUB_COACHING", develops="TERM_TALK")]
+    (gap,) = of("protocol", records)
+    assert (gap.owner, [ref.id for ref in gap.owners]) == ("Mathematics lead", ["ROLE_LEAD"])
 
 
 @pytest.mark.parametrize(
@@ -239,8 +348,21 @@ def test_a_role_without_a_path(served: tuple[str, ...], left: list[str], status:
 def test_the_table_in_full() -> None:
     view = gaps(manual(*but("ACT_OAK_TALK", due=day(-1))))
     assert gaps_table(view).csv().split("\n")[:2] == [
-        "rule,record_id,record,about_id,what,since,late,owner,how_to_close",
-        "Action past its date,ACT_OAK_TALK,Oak talk,SCH_OAK,was due 20 Nov 2026,2026-11-20,yes,"
-        'Mathematics lead,"Set it to done, give it a new date, or drop it and say why in the '
-        'notes."',
+        "key,state,rule,record_id,record,about_id,what,since,days,late,owner,schools,objectives,"
+        "how_to_close,written_in,until,reason,approved_by",
+        "overdue-ACT_OAK_TALK,open,Action past its date,ACT_OAK_TALK,Oak talk,SCH_OAK,"
+        "was due 20 Nov 2026,2026-11-20,1,yes,Mathematics lead,SCH_OAK,OBJ_TALK,"
+        '"Set it to done, give it a new date, or drop it and say why in the notes.",'
+        "pages/act_oak_talk.md:1,,,",
     ]
+
+
+def test_what_is_late_longest_comes_first() -> None:
+    records = [
+        *but("ACT_OAK_TALK", due=day(-1)),
+        rec("TERM_OLD", owner="ROLE_LEAD", reviewed="2024-01-01"),
+    ]
+    view = gaps(manual(*records))
+    assert [group.key for group in view.groups][:2] == ["review", "overdue"]
+    assert [group.late for group in view.groups] == [1, 1, *[0] * (len(view.groups) - 2)]
+    assert view.oldest == max(gap.days or 0 for gap in view.open)

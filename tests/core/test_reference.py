@@ -119,7 +119,7 @@ def test_findings() -> None:
 
 def test_gaps() -> None:
     assert [cells for cells in rows("gaps.md") if cells[0] != "gap"] == [
-        [rule.title, rule.rule, rule.fix] for rule in GAP_RULES
+        [rule.title, f"`{rule.key}`", rule.rule, rule.fix] for rule in GAP_RULES
     ]
 
 

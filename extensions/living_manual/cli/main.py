@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,6 +33,21 @@ from living_manual.cli.sheet import sheet
 
 def _site(site: Path | None, kit: Path | None) -> Path:
     return site or (kit or kit_folder()) / "site"
+
+
+def _rules(said: str) -> str:
+    """The rules of `--fail-on`, each known; raises `click.UsageError` for one that is not."""
+    from living_manual.core.gap_findings import ALL, NONE, rule_meant, unknown_rules
+
+    named = [name for part in said.split(",") if (name := part.strip())]
+    if named in ([], [NONE]):
+        return NONE
+    for unknown in unknown_rules(named):
+        raise click.UsageError(
+            f"--fail-on: '{unknown}' is no rule of gaps. {rule_meant(unknown)}"
+            + (f" Write '{NONE}' alone." if unknown == NONE else "")
+        )
+    return ALL if ALL in named else ",".join(named)
 
 
 class Progress:
@@ -108,11 +124,20 @@ def build(
     show_default=True,
     help="How to print the findings.",
 )
-def check(source: Path | None, kit: Path | None, today: datetime | None, form: str) -> int:
+@click.option(
+    "--fail-on",
+    metavar="RULE[,RULE]",
+    help="Gaps of these rules are errors: short names as in docs/reference/gaps.md, none or all "
+    "(default: fail_on under [gaps] in district.toml).",
+)
+def check(
+    source: Path | None, kit: Path | None, today: datetime | None, form: str, fail_on: str | None
+) -> int:
     """Check the whole manual and print every finding; nothing is written."""
     from living_manual.publish.build import check as check_manual
 
-    result = check_manual(job_of(source, kit, today))
+    job = job_of(source, kit, today)
+    result = check_manual(replace(job, fail_on=_rules(fail_on) if fail_on is not None else ""))
     said = FORMATS[form](result.findings)
     if said:
         click.echo(said)

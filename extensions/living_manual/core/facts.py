@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from living_manual.core.codification import Standing, standing
+from living_manual.core.gaps import GapSum, gap_sum
 from living_manual.core.model import Manual, Record, Ref
+from living_manual.core.readings import latest, say_reading
 from living_manual.core.used_in import UsedIn, used_in
-from living_manual.core.words import plural
+from living_manual.core.words import listed, plural, say_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class Fact:
 class Card:
     """A record as its page or card tells it, around the text a person wrote.
 
-    `codified` is how far an entry is codified; None for what is no entry.
+    `codified` is how far an entry is codified; None for what is no entry. `gaps` are those that
+    wait for a role.
     """
 
     record: Ref
@@ -34,6 +37,7 @@ class Card:
     facts: tuple[Fact, ...]
     used_in: UsedIn
     codified: Standing | None = None
+    gaps: GapSum | None = None
 
 
 KINDS = {
@@ -105,15 +109,20 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("stage", "Stage"),
     ("reviewed", "Reviewed"),
 )
+#: The facts that a reading is told after.
+_MEASURED = ("Looks at", "Baseline", "Target")
 _DAYS = {"date", "starts", "due", "reviewed"}
 
 
 def card(manual: Manual, record: Record) -> Card:
     """The facts of a record and where it is used."""
     facts = tuple(fact for name, label in FACTS if (fact := _fact(manual, record, name, label)))
+    if record.type == "key_result":
+        facts = _with_latest(manual, record, facts)
     uses = used_in(manual, record)
     title = manual.model.title(record.type)
-    return Card(record.ref, title, record.lead, facts, uses, standing(manual, record))
+    waiting = gap_sum(manual, record) if record.type == "role" else None
+    return Card(record.ref, title, record.lead, facts, uses, standing(manual, record), waiting)
 
 
 def _fact(manual: Manual, record: Record, name: str, label: str) -> Fact | None:
@@ -128,6 +137,20 @@ def _fact(manual: Manual, record: Record, name: str, label: str) -> Fact | None:
         day = record.day(name)
         return Fact(label, day=day) if day else Fact(label, record.get(name))
     return Fact(label, _said(name, record.get(name)))
+
+
+def _with_latest(manual: Manual, record: Record, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """The facts of a key result with its latest reading, after what it is measured against."""
+    read = latest(manual, record.id)
+    day = read.day("date") if read else None
+    if read is None or day is None:
+        return facts
+    schools = [school.title for name in read.ids("at") if (school := manual.get(name))]
+    where = f" at {listed(schools)}" if schools else ""
+    said = f"{say_reading(read.get('value'), record)}{where}, {say_day(day)}"
+    labels = [fact.label for fact in facts]
+    place = max((labels.index(name) + 1 for name in _MEASURED if name in labels), default=0)
+    return (*facts[:place], Fact("Latest", said), *facts[place:])
 
 
 def _said(name: str, value: str) -> str:

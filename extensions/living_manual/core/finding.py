@@ -136,6 +136,10 @@ KINDS: dict[str, Kind] = {
         Kind("brief-too-long", _E, "A record does not fit on its one-page brief."),
         Kind("brief-letters", _W, "The faces of the briefs do not have some letters of a record."),
         Kind("brief-not-made", _E, "One-page briefs could not be made."),
+        Kind("exception-rule", _E, "An exception names a rule of gaps that does not exist."),
+        Kind("exception-about", _E, "An exception does not say which gap of a record it is for."),
+        Kind("exception-too-long", _E, "An exception ends later than the district allows."),
+        Kind("exception-without-gap", _W, "The gap that an exception is for does not exist."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
 }
@@ -194,6 +198,7 @@ _BY_ABSENCE = frozenset(
         "school-without-page",
         "plan-not-shown",
         "word-missing",
+        "exception-without-gap",
     }
 )
 
@@ -213,6 +218,7 @@ def without_consequences(findings: Iterable[Finding], lost: Collection[str]) -> 
         found
         for found in findings
         if found.kind not in _BY_ABSENCE
+        and not found.kind.startswith("gap-")
         and not (found.kind in _BY_NAME and names.search(found.message))
         and not (found.kind == "build-stopped" and "load the master document" in found.message)
     )

@@ -57,6 +57,22 @@ LEDGERS: dict[str, Table] = {
                 Column("note", "text", "Anything a colleague should know to understand it."),
             ),
         ),
+        Table(
+            "exceptions.csv",
+            "",
+            (
+                Column("rule", "text", "The gap's rule, by its short name such as blank.", True),
+                Column("record", "ids", "The record that the gap is of.", True),
+                Column(
+                    "about",
+                    "ids",
+                    "Where the rule is about two records: the second, as the gap names it.",
+                ),
+                Column("reason", "text", "Why the gap may stay open, for all to read.", True),
+                Column("approved_by", "text", "The body that agreed, never a person.", True),
+                Column("until", "date", "The last day it holds, as 2027-01-29.", True),
+            ),
+        ),
     )
 }
 

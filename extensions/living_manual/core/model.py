@@ -7,11 +7,11 @@ types, links and fields themselves are declared in `ubproject.toml`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from living_manual.core.path import PathPage
 from living_manual.core.settings import Settings
@@ -19,6 +19,8 @@ from living_manual.core.words import parse_day
 
 if TYPE_CHECKING:
     from living_manual.core.ledgers import Entry
+
+T = TypeVar("T")
 
 #: Action states that count as living: the school is doing it, has done it, or has set it for
 #: this year. Paused and dropped actions move nothing (docs/decisions/0005).
@@ -150,7 +152,8 @@ class Manual:
 
     `mentions` are the pages (or the records they lead with) whose text links to a record; `texts`
     the whole text of the page of each protocol; `paths` the pages with steps for new colleagues;
-    `ledgers` the rows that are no records, by the name of their table.
+    `ledgers` the rows that are no records, by the name of their table; `places` the page that shows
+    a view, by the view's name.
     """
 
     records: Mapping[str, Record]
@@ -161,6 +164,7 @@ class Manual:
     texts: Mapping[str, str] = field(default_factory=dict)
     paths: tuple[PathPage, ...] = ()
     ledgers: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
+    places: Mapping[str, Ref] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -173,12 +177,14 @@ class Manual:
         texts: Mapping[str, str] | None = None,
         paths: tuple[PathPage, ...] = (),
         ledgers: Mapping[str, tuple[Entry, ...]] | None = None,
+        places: Mapping[str, Ref] | None = None,
     ) -> Manual:
         """A manual of these records; the first of two with the same id stands."""
         by_id: dict[str, Record] = {}
         for record in records:
             by_id.setdefault(record.id, record)
-        return cls(by_id, model, settings, today, mentions or {}, texts or {}, paths, ledgers or {})
+        more = (mentions or {}, texts or {}, paths, ledgers or {}, places or {})
+        return cls(by_id, model, settings, today, *more)
 
     @cached_property
     def _by_type(self) -> dict[str, tuple[Record, ...]]:
@@ -195,6 +201,17 @@ class Manual:
                 for target in dict.fromkeys(targets):
                     found.setdefault(target, []).append((link, record))
         return {target: tuple(pairs) for target, pairs in found.items()}
+
+    @cached_property
+    def _once(self) -> dict[Callable[[Manual], Any], Any]:
+        return {}
+
+    def once(self, function: Callable[[Manual], T]) -> T:
+        """What a function says of this manual, worked out when first asked for."""
+        if function not in self._once:
+            self._once[function] = function(self)
+        value: T = self._once[function]
+        return value
 
     def ledger(self, name: str) -> tuple[Entry, ...]:
         """The rows of a ledger, such as `readings.csv`, file by file."""

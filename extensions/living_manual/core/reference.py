@@ -177,6 +177,7 @@ def _findings(needs: Mapping[str, Any]) -> str:
         message = rule["message"].partition(" Fix: ")[0]
         severity = "warning" if rule.get("severity") in ("warning", "info") else "error"
         rows.append((f"`{rule['id']}`", severity, message))
+    rows.append(("`gap-RULE`", "error", "A gap that the district's settings, or --fail-on, name."))
     return (
         f"{NOTE}# Findings\n\nAn error keeps the manual from being published; a warning does "
         "not.\n\n" + _table(("kind", "severity", "meaning"), rows)
@@ -184,10 +185,11 @@ def _findings(needs: Mapping[str, Any]) -> str:
 
 
 def _gaps() -> str:
-    rows = ((rule.title, rule.rule, rule.fix) for rule in GAP_RULES)
+    rows = ((rule.title, f"`{rule.key}`", rule.rule, rule.fix) for rule in GAP_RULES)
     return (
         f"{NOTE}# Gaps\n\nGaps are shown, not hidden; none of them keeps the manual from being "
-        "published.\n\n" + _table(("gap", "when", "how to close it"), rows)
+        "published, unless `fail_on` under `[gaps]` in `district.toml` names its rule.\n\n"
+        + _table(("gap", "rule", "when", "how to close it"), rows)
     )
 
 

@@ -198,11 +198,16 @@ def objectives_have_a_few_key_results(manual: Manual) -> Iterator[Finding]:
             )
 
 
+def only_implementation(manual: Manual, objective: Record) -> bool:
+    """Whether every key result of an objective says how far something is done, and no more."""
+    kinds = {result.get("measure") for result in manual.incoming(objective.id, "measures")}
+    return kinds == {"implementation"}
+
+
 def objectives_look_at_students(manual: Manual) -> Iterator[Finding]:
     """An objective measured only by implementation shows that routines ran (source S2)."""
     for objective in manual.of_type("objective"):
-        kinds = {result.get("measure") for result in manual.incoming(objective.id, "measures")}
-        if kinds == {"implementation"}:
+        if only_implementation(manual, objective):
             yield finding(
                 "implementation-only",
                 f"{objective.id} is measured only by implementation.",

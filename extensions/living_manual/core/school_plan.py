@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from living_manual.core.coverage import CoverageCell, coverage_cell
+from living_manual.core.gap import gap_key
+from living_manual.core.gaps import GapSum, excepted_until, gap_sum
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
 from living_manual.core.used_in import UsedIn, used_in
@@ -38,12 +40,13 @@ class PlanAction:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """An objective at this school."""
+    """An objective at this school; `excepted` is until when it may do without an action."""
 
     objective: Ref
     key_results: int
     actions: tuple[PlanAction, ...]
     cell: CoverageCell
+    excepted: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class SchoolPlan:
     actions: int
     living: int
     late: int
+    gaps: GapSum | None = None
 
 
 DETAILS = (("evidence", "Evidence"), ("funding", "Funding"), ("notes", "Notes"))
@@ -78,6 +82,7 @@ def school_plan(manual: Manual, school: Record) -> SchoolPlan:
                 len(manual.incoming(objective.id, "measures")),
                 tuple(entries),
                 coverage_cell(manual, school, objective),
+                manual.once(excepted_until).get(gap_key("blank", school.id, objective.id)),
             )
         )
     mine = [record for record in manual.incoming(school.id, "at") if record.type == "action"]
@@ -88,6 +93,7 @@ def school_plan(manual: Manual, school: Record) -> SchoolPlan:
         actions=len(mine),
         living=sum(1 for action in mine if action.living),
         late=sum(1 for row in rows if row.cell.late),
+        gaps=gap_sum(manual, school),
     )
 
 

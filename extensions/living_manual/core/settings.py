@@ -29,7 +29,7 @@ class Setting:
     """One key of `district.toml`: its table, form, default and what it is for.
 
     `form` is one of text, colour, date, time zone, language, address, whole number, pixels,
-    paper, record id, list of words.
+    paper, record id, list of words, list of gap rules.
     A setting without default is required.
     """
 
@@ -132,6 +132,21 @@ SETTINGS: tuple[Setting, ...] = (
         4,
     ),
     Setting(
+        "gaps",
+        "fail_on",
+        "list of gap rules",
+        'Rules of gaps that keep the manual from being published, such as ["look-for"]; ["all"] '
+        "for every rule.",
+        (),
+    ),
+    Setting(
+        "gaps",
+        "exception_months",
+        "whole number",
+        "How many months ahead an exception may end: then somebody looks at it again.",
+        12,
+    ),
+    Setting(
         "words",
         "watch",
         "list of words",
@@ -187,6 +202,8 @@ class Settings:
     review_months: int = 12
     key_results_min: int = 2
     key_results_max: int = 4
+    fail_on: tuple[str, ...] = ()
+    exception_months: int = 12
     watch: tuple[str, ...] = ()
     image_mb: int = 2
     image_px: int = 4000

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from living_manual.core.colour import contrast, parse_colour
 from living_manual.core.finding import Finding, finding
+from living_manual.core.gap_findings import rule_meant, unknown_rules
 from living_manual.core.settings import (
     FILE,
     GROUND_DARK,
@@ -202,6 +203,8 @@ class _Reader:
             review_months=self.value("thresholds", "review_months"),
             key_results_min=least,
             key_results_max=most,
+            fail_on=self.fail_on(),
+            exception_months=self.value("gaps", "exception_months"),
             watch=tuple(self.value("words", "watch")),
             **{key: self.value("media", key) for key in ("image_mb", "image_px", "video_mb")},
             paper=self.value("briefs", "paper"),
@@ -234,6 +237,18 @@ class _Reader:
                 )
             periods.append(MarkingPeriod(name, starts, ends))
         return tuple(periods)
+
+    def fail_on(self) -> tuple[str, ...]:
+        """The rules of gaps that close the gate; one that is no rule is a finding."""
+        named = tuple(self.value("gaps", "fail_on"))
+        for unknown in unknown_rules(named):
+            self.report(
+                "settings-value",
+                f"'gaps.fail_on' names '{unknown}', which is no rule of gaps.",
+                rule_meant(unknown),
+                ("gaps", "fail_on"),
+            )
+        return named
 
     def actions_due(self) -> tuple[dict[str, date], dict[str, int]]:
         """By which day each objective asks for an action, and the line that says so."""
@@ -283,7 +298,9 @@ def _problem(form: str, value: Any) -> tuple[str, str] | None:
         if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= most:
             return None
         return f"a whole number from 1 to {most}", "Write digits only, without quotes."
-    if form == "list of words":
+    if form == "list of gap rules" and not isinstance(value, list):
+        return "a list of rules of gaps", 'Write it as ["look-for", "evidence"].'
+    if form in ("list of words", "list of gap rules"):
         if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
             return None
         return "a list of words", 'Write it as ["rigour", "growth mindset"].'

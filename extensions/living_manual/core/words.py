@@ -50,6 +50,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def say_age(days: int) -> str:
+    """9 days, and from two weeks on whole weeks: 5 weeks."""
+    return plural(days, "day") if days < 14 else plural(days // 7, "week")
+
+
 def listed(parts: Sequence[str], last: str = "and") -> str:
     """`a, b and c`."""
     if len(parts) < 2:

@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,13 +55,15 @@ class Job:
     """What to build: the kit's folder (with conf.py), the source folder, and the day to count from.
 
     `today` is None for the district's own day; `jobs` is how many processes write the pages, None
-    for as many as it pays to use.
+    for as many as it pays to use. `fail_on` names rules of gaps, separated by commas; empty for
+    those of the district's settings.
     """
 
     kit: Path
     source: Path
     today: date | None = None
     jobs: int | None = None
+    fail_on: str = ""
 
     def checked(self) -> Job:
         """The same job with whole paths; raises `BuildError` when a folder cannot be built from."""
@@ -81,7 +83,7 @@ class Job:
                 f"The kit's conf.py is not in {self.kit}. Run the command in the kit's "
                 "folder, or name that folder with --kit."
             )
-        return Job(self.kit.resolve(), source, self.today, self.jobs)
+        return replace(self, kit=self.kit.resolve(), source=source)
 
 
 def check(job: Job) -> Built:
@@ -163,6 +165,7 @@ def _run(
         **overrides,
         "manual_today": today,
         "manual_once": True,
+        "manual_fail_on": job.fail_on,
         "manual_written": str(written or ""),
     }
     app, stopped = _sphinx(job, builder, output, doctrees, more, jobs)

@@ -8,6 +8,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from living_manual.core.gap_findings import NONE, check_exceptions, failing_gaps
 from living_manual.core.ledgers import check_ledgers
 from living_manual.core.model import Manual, Ref
 from living_manual.core.rules import check, check_steps
@@ -44,6 +45,7 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
         protocol_texts(env),
         paths_of(env),
         ledgers_of(app),
+        places_of(app),
     )
 
 
@@ -51,6 +53,7 @@ def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
     """Report what the rules find in the manual, and name the pages that are stale."""
     manual = manual_of(app)
     findings = [*schema_findings(app, manual.records), *check(manual), *check_ledgers(manual)]
+    findings += [*check_exceptions(manual), *failing_gaps(manual, fail_on(app))]
     for docname, data in pages(env).items():
         protocol = manual.get(data.lead) if data.lead and data.lead.startswith("PRO_") else None
         findings.extend(check_steps(protocol, data.steps, f"{docname}.md"))
@@ -61,6 +64,24 @@ def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
     check_views(app)
     check_words(app, manual)
     return stale_pages(app)
+
+
+def fail_on(app: Sphinx) -> tuple[str, ...]:
+    """The rules of gaps that close the gate: the command's when it names any, or the district's."""
+    said: str = app.config.manual_fail_on
+    if not said:
+        return build_of(app).settings.fail_on
+    return () if said == NONE else tuple(said.split(","))
+
+
+def places_of(app: Sphinx) -> dict[str, Ref]:
+    """The page that shows each view; the first, where several do."""
+    found: dict[str, Ref] = {}
+    for docname, data in sorted(pages(app.env).items()):
+        for use in data.views:
+            if use.view not in found:
+                found[use.view] = Ref("", "page", app.env.titles[docname].astext(), docname)
+    return found
 
 
 def mentions_of(app: Sphinx, refs: Mapping[str, Ref]) -> dict[str, tuple[Ref, ...]]:

@@ -58,10 +58,12 @@ def setup_settings(app: Sphinx) -> None:
 
     `manual_release` and `manual_release_date` label the release at the foot of each page.
     `manual_search` is `pagefind` in a published site and `sphinx` in a plain sphinx-build.
-    `manual_preview` is set by `manual preview` alone, `manual_once` by builds that are not built
-    upon: they keep nothing that only a later build would ask for.
+    `manual_fail_on` are rules of gaps separated by commas, `none` or `all`; empty for those that
+    the district names. `manual_preview` is set by `manual preview` alone, `manual_once` by builds
+    that are not built upon: they keep nothing that only a later build would ask for.
     """
     app.add_config_value("manual_today", "", "html", str)
+    app.add_config_value("manual_fail_on", "", "", str)
     app.add_config_value("manual_release", "", "html", str)
     app.add_config_value("manual_release_date", "", "html", str)
     app.add_config_value("manual_search", "sphinx", "html", str)

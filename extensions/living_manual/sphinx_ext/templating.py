@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from living_manual.core.facts import counted
 from living_manual.core.model import Ref
-from living_manual.core.words import say_day, say_weekday
+from living_manual.core.words import say_age, say_day, say_weekday
 
 Url = Callable[[Ref], str]
 
@@ -26,7 +26,7 @@ def make_environment(type_title: Callable[[str], str]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(day=say_day, weekday=say_weekday)
+    environment.filters.update(day=say_day, weekday=say_weekday, age=say_age)
     environment.globals.update(
         type_title=type_title,
         counted=counted,
