@@ -43,9 +43,10 @@ def failing_gaps(manual: Manual, fail_on: Collection[str]) -> Iterator[Finding]:
             continue
         for gap in group.gaps:
             about = f" and {gap.about.title}" if gap.about else ""
+            what = gap.what.rstrip(".")
             yield Finding(
                 f"gap-{group.key}",
-                f"{gap.record.title} ({gap.record.id}){about}: {gap.what}. Owner: {gap.owner}.",
+                f"{gap.record.title} ({gap.record.id}){about}: {what}. Owner: {gap.owner}.",
                 group.fix,
                 gap.file,
                 gap.line,
