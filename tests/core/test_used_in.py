@@ -94,7 +94,7 @@ MENTIONS = {
 
 
 def test_pages_whose_text_names_the_record_come_last() -> None:
-    district = Manual.of(SOUND, MODEL, Settings(), TODAY, MENTIONS)
+    district = Manual.of(SOUND, MODEL, Settings(), TODAY, mentions=MENTIONS)
     view = of("TERM_TALK", district)
     # The protocol links already, and a record's own page does not count.
     assert list(uses(view)) == ["Protocols", "Mentioned in"]

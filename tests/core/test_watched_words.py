@@ -16,7 +16,7 @@ WATCH = ("rigour", "growth mindset", "exit ticket")
 
 def unsettled(*records: Record, texts: dict[str, str] | None = None) -> list[Gap]:
     settings = Settings(watch=WATCH)
-    view = gaps(Manual.of(records, MODEL, settings, TODAY, texts=texts))
+    view = gaps(Manual.of(records, MODEL, settings, TODAY, texts=texts or {}))
     return [gap for group in view.groups if group.key == "unsettled" for gap in group.gaps]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from living_manual.core.confirm import ToConfirm, to_confirm
 from living_manual.core.facts import KINDS
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
@@ -27,6 +28,7 @@ class CalendarEntry:
     notes: str
     past: bool
     used_in: UsedIn
+    to_confirm: ToConfirm | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def _entry(manual: Manual, session: Record, day: date) -> CalendarEntry:
         session.get("notes"),
         day < manual.today,
         used_in(manual, session),
+        to_confirm(manual, session),
     )
 
 

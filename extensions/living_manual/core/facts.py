@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from living_manual.core.codification import Standing, standing
+from living_manual.core.confirm import Asked, ToConfirm, asked, to_confirm
 from living_manual.core.gaps import GapSum, gap_sum
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.readings import latest, say_reading
@@ -28,7 +29,8 @@ class Card:
     """A record as its page or card tells it, around the text a person wrote.
 
     `codified` is how far an entry is codified; None for what is no entry. `gaps` are those that
-    wait for a role.
+    wait for a role. `to_confirm` is what the owner is to confirm, `asked` who is to confirm the
+    record's own new wording.
     """
 
     record: Ref
@@ -38,6 +40,8 @@ class Card:
     used_in: UsedIn
     codified: Standing | None = None
     gaps: GapSum | None = None
+    to_confirm: ToConfirm | None = None
+    asked: Asked | None = None
 
 
 KINDS = {
@@ -121,8 +125,17 @@ def card(manual: Manual, record: Record) -> Card:
         facts = _with_latest(manual, record, facts)
     uses = used_in(manual, record)
     title = manual.model.title(record.type)
-    waiting = gap_sum(manual, record) if record.type == "role" else None
-    return Card(record.ref, title, record.lead, facts, uses, standing(manual, record), waiting)
+    return Card(
+        record.ref,
+        title,
+        record.lead,
+        facts,
+        uses,
+        standing(manual, record),
+        gap_sum(manual, record) if record.type == "role" else None,
+        to_confirm(manual, record),
+        asked(manual, record),
+    )
 
 
 def _fact(manual: Manual, record: Record, name: str, label: str) -> Fact | None:

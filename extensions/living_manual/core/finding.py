@@ -133,6 +133,8 @@ KINDS: dict[str, Kind] = {
         Kind("path-stage", _E, "A path's stages are out of order, or a step stands in none."),
         Kind("path-step", _E, "A step of a path lacks its minutes, a link, or what done means."),
         Kind("path-step-twice", _E, "Two steps of a path have the same address."),
+        Kind("confirmed-line", _W, "A confirmation names nothing that the record depends on."),
+        Kind("wording-row", _W, "A row of wordings.csv keeps nothing that can be compared."),
         Kind("brief-too-long", _E, "A record does not fit on its one-page brief."),
         Kind("brief-letters", _W, "The faces of the briefs do not have some letters of a record."),
         Kind("brief-not-made", _E, "One-page briefs could not be made."),
@@ -183,7 +185,14 @@ def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 #: Kinds that a lost record or page may cause elsewhere: by name, or by its absence alone.
 _BY_NAME = frozenset(
-    {"link-missing-target", "page-reference", "path-role", "settings-value", "view-argument"}
+    {
+        "link-missing-target",
+        "page-reference",
+        "path-role",
+        "settings-value",
+        "view-argument",
+        "wording-row",
+    }
 )
 _BY_ABSENCE = frozenset(
     {

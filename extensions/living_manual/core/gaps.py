@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from living_manual.core.confirm_gaps import CONFIRM_RULES
 from living_manual.core.gap import Gap, GapRule
 from living_manual.core.gap_finders import (
     blanks_to_come,
@@ -166,6 +167,7 @@ GAP_RULES: tuple[GapRule, ...] = (
         "Read it, mend it or confirm it, and set its reviewed date.",
         unreviewed,
     ),
+    *CONFIRM_RULES,
     GapRule(
         "term-parts",
         "Word with an empty part",

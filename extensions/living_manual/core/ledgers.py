@@ -73,6 +73,23 @@ LEDGERS: dict[str, Table] = {
                 Column("until", "date", "The last day it holds, as 2027-01-29.", True),
             ),
         ),
+        Table(
+            "wordings.csv",
+            "",
+            (
+                Column("record", "id", "The objective, key result, protocol or word.", True),
+                Column("wording", "text", "Eight letters that stand for the wording.", True),
+                Column("since", "date", "The day it was agreed, as 2026-11-05.", True),
+                Column(
+                    "kind",
+                    "text",
+                    "How it came: first (kept for the first time), settled (everybody has "
+                    "confirmed it) or typo (it means the same as before).",
+                    True,
+                ),
+                Column("text", "text", "The wording itself, a line for each part.", True),
+            ),
+        ),
     )
 }
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
 from living_manual.core.path import PathPage
 from living_manual.core.settings import Settings
@@ -146,6 +146,17 @@ def read_model(needs: Mapping[str, Any]) -> Model:
     return Model(types, links)
 
 
+class Beside(TypedDict, total=False):
+    """What a `Manual` knows beside its records."""
+
+    mentions: Mapping[str, tuple[Ref, ...]]
+    texts: Mapping[str, str]
+    paths: tuple[PathPage, ...]
+    ledgers: Mapping[str, tuple[Entry, ...]]
+    places: Mapping[str, Ref]
+    steps: Mapping[str, tuple[tuple[str, int], ...]]
+
+
 @dataclass(frozen=True)
 class Manual:
     """All records, with the settings and the day they are read on.
@@ -153,7 +164,7 @@ class Manual:
     `mentions` are the pages (or the records they lead with) whose text links to a record; `texts`
     the whole text of the page of each protocol; `paths` the pages with steps for new colleagues;
     `ledgers` the rows that are no records, by the name of their table; `places` the page that shows
-    a view, by the view's name.
+    a view, by the view's name; `steps` the title and the minutes of each step of a protocol.
     """
 
     records: Mapping[str, Record]
@@ -165,6 +176,7 @@ class Manual:
     paths: tuple[PathPage, ...] = ()
     ledgers: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     places: Mapping[str, Ref] = field(default_factory=dict)
+    steps: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -173,18 +185,13 @@ class Manual:
         model: Model,
         settings: Settings,
         today: date,
-        mentions: Mapping[str, tuple[Ref, ...]] | None = None,
-        texts: Mapping[str, str] | None = None,
-        paths: tuple[PathPage, ...] = (),
-        ledgers: Mapping[str, tuple[Entry, ...]] | None = None,
-        places: Mapping[str, Ref] | None = None,
+        **beside: Unpack[Beside],
     ) -> Manual:
         """A manual of these records; the first of two with the same id stands."""
         by_id: dict[str, Record] = {}
         for record in records:
             by_id.setdefault(record.id, record)
-        more = (mentions or {}, texts or {}, paths, ledgers or {}, places or {})
-        return cls(by_id, model, settings, today, *more)
+        return cls(by_id, model, settings, today, **beside)
 
     @cached_property
     def _by_type(self) -> dict[str, tuple[Record, ...]]:

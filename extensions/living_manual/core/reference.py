@@ -10,9 +10,10 @@ from living_manual.core.finding import KINDS
 from living_manual.core.forms import FORMS, Part, Place
 from living_manual.core.gaps import GAP_RULES
 from living_manual.core.ledgers import LEDGERS
-from living_manual.core.model import read_model
+from living_manual.core.model import Model, read_model
 from living_manual.core.settings import SETTINGS
 from living_manual.core.tables import TABLES, Table
+from living_manual.core.wording import DEPENDS, WORDINGS
 
 NOTE = "% Written by `make reference` from the code. Change the code, not this page.\n\n"
 
@@ -74,7 +75,27 @@ def _model(needs: Mapping[str, Any]) -> str:
     )
     return (
         f"{NOTE}# The model\n\nDeclared in `ubproject.toml`.\n\n## Types\n\n{types}\n## Links\n\n"
-        f"Several ids are separated by commas.\n\n{links}\n## Fields\n\n{fields}"
+        f"Several ids are separated by commas.\n\n{links}\n## Fields\n\n{fields}\n"
+        f"{_wordings(model)}"
+    )
+
+
+def _wordings(model: Model) -> str:
+    """What counts as the wording of a record, and who depends on it."""
+    rows = []
+    for name, parts in WORDINGS.items():
+        askers = (
+            f"{model.title(asker)} (`{link}`)"
+            for asker, links in DEPENDS.items()
+            for link in links
+            if name in model.links[link].target_types
+        )
+        said = (f"`{part.name}`" if part.label else part.name for part in parts)
+        rows.append((model.title(name), ", ".join(said), ", ".join(askers)))
+    return (
+        "## Wordings\n\nWhen a part of a wording changes, those who depend on it are asked to "
+        "confirm. *text* is the text of the record's block, *steps* the title and the minutes of "
+        "each step.\n\n" + _table(("record", "its wording", "who depends on it"), rows)
     )
 
 
@@ -136,10 +157,12 @@ def _tables() -> str:
         rows = (
             (
                 f"`{column.name}`",
-                column.form + (", required" if column.required else ""),
+                column.form
+                + (", required" if column.required else "")
+                + (", the column may be left out" if column in table.more else ""),
                 column.meaning,
             )
-            for column in table.columns
+            for column in table.known
         )
         parts.append(
             f"\n## `{table.name}`: {_made(table)}\n\n"

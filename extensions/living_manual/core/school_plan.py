@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from living_manual.core.confirm import Change, ToConfirm, to_confirm
 from living_manual.core.coverage import CoverageCell, coverage_cell
 from living_manual.core.gap import gap_key
 from living_manual.core.gaps import GapSum, excepted_until, gap_sum
@@ -36,6 +37,7 @@ class PlanAction:
     overdue: bool
     here: bool
     used_in: UsedIn
+    to_confirm: ToConfirm | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class PlanRow:
 
 @dataclass(frozen=True, slots=True)
 class SchoolPlan:
-    """The school's whole plan."""
+    """The school's whole plan. `changes` are the new wordings its actions are to confirm."""
 
     school: Ref
     rows: tuple[PlanRow, ...]
@@ -59,6 +61,8 @@ class SchoolPlan:
     actions: int
     living: int
     late: int
+    changes: tuple[Change, ...]
+    to_confirm: int
     gaps: GapSum | None = None
 
 
@@ -86,6 +90,8 @@ def school_plan(manual: Manual, school: Record) -> SchoolPlan:
             )
         )
     mine = [record for record in manual.incoming(school.id, "at") if record.type == "action"]
+    open_ = [what for action in mine if (what := to_confirm(manual, action))]
+    changes = {change.key: change for what in open_ for change in what.changes}
     return SchoolPlan(
         school.ref,
         tuple(rows),
@@ -93,6 +99,8 @@ def school_plan(manual: Manual, school: Record) -> SchoolPlan:
         actions=len(mine),
         living=sum(1 for action in mine if action.living),
         late=sum(1 for row in rows if row.cell.late),
+        changes=tuple(changes.values()),
+        to_confirm=len(open_),
         gaps=gap_sum(manual, school),
     )
 
@@ -112,6 +120,7 @@ def _entry(manual: Manual, action: Record, here: bool) -> PlanAction:
         overdue=action.status in ("planned", "active") and due is not None and due < manual.today,
         here=here,
         used_in=used_in(manual, action),
+        to_confirm=to_confirm(manual, action),
     )
 
 

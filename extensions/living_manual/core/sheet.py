@@ -119,7 +119,7 @@ def plan_rows(text: str | None) -> dict[str, dict[str, str]]:
         return {}
     head = [name.strip() for name in rows[0]]
     found = (
-        {name: clean(name, cell) for name, cell in zip(head, cells, strict=True)}
+        {name: clean(name, cell) for name, cell in zip(head, cells, strict=True) if name in COLUMNS}
         for cells in rows[1:]
     )
     return {cells["id"]: cells for cells in found}

@@ -37,11 +37,20 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A declared table: the type of record a row makes, and its columns in order."""
+    """A declared table: the type of record a row makes, and its columns in order.
+
+    `more` are columns that a table may have as well, in any place, and may leave out.
+    """
 
     name: str
     type: str
     columns: tuple[Column, ...]
+    more: tuple[Column, ...] = ()
+
+    @property
+    def known(self) -> tuple[Column, ...]:
+        """Every column the table may have."""
+        return (*self.columns, *self.more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,13 @@ class Row:
     title: str
     values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
+
+#: The line by which the owner of a row confirms the new wording of what it depends on.
+CONFIRMED = Column(
+    "confirmed",
+    "words",
+    "Wordings that the owner has confirmed, such as OBJ_TALK@cdfghjkm; pages show what to write.",
+)
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -80,6 +96,7 @@ TABLES: dict[str, Table] = {
                 Column("evidence", "text", "What the school keeps to show it."),
                 Column("notes", "text", "Anything else a colleague should know."),
             ),
+            (CONFIRMED,),
         ),
         Table(
             "sessions.csv",
@@ -106,6 +123,7 @@ TABLES: dict[str, Table] = {
                 Column("reviewed", "date", "The day somebody last confirmed it."),
                 Column("notes", "text", "Anything else a colleague should know."),
             ),
+            (CONFIRMED,),
         ),
         Table(
             "standards.csv",
@@ -163,7 +181,7 @@ def read_table(
     _check_header(table, header, lines[0][0], report)
     if found:
         return (), tuple(found)
-    columns = {column.name: column for column in table.columns}
+    columns = {column.name: column for column in table.known}
     rows: list[Row] = []
     seen: dict[str, int] = {}
     for line, cells in lines[1:]:
@@ -227,7 +245,7 @@ def _lines(text: str, report: Report) -> list[tuple[int, list[str]]]:
 
 
 def _check_header(table: Table, header: Sequence[str], line: int, report: Report) -> None:
-    known = [column.name for column in table.columns]
+    known = [column.name for column in table.known]
     for mark, said in ((";", "semicolons"), ("\t", "tabs")):
         if len(header) == 1 and header[0].count(mark) >= 3:
             report(
@@ -251,7 +269,7 @@ def _check_header(table: Table, header: Sequence[str], line: int, report: Report
             f"{table.name} has the column '{name}' twice.",
             "Keep one of the two.",
         )
-    for name in known:
+    for name in (column.name for column in table.columns):
         if name not in header:
             report(
                 "table-column",
@@ -298,7 +316,8 @@ def _problem(column: Column, cell: str, prefix: str) -> tuple[str, str] | None:
     if column.form == "id" and not (ID.fullmatch(cell) and cell.startswith(prefix)):
         return (
             "invalid-id",
-            f"'{cell}' is not an id: capital letters, digits and _ only, starting with {prefix}",
+            f"'{cell}' is not an id: capital letters, digits and _ only"
+            + (f", starting with {prefix}" if prefix else ""),
         )
     if column.form == "ids":
         wrong = [

@@ -57,7 +57,7 @@ def write_changes(source: Path, changes: Sequence[FileChange]) -> None:
         moves.extend(_stage(source, changes, staged))
         for fresh, target, before in moves:
             if _bytes(target) != before or (before is None and os.path.lexists(target)):
-                raise ChangesRefused(f"{target} has changed meanwhile. Run the import once more.")
+                raise ChangesRefused(f"{target} has changed meanwhile. Run the command once more.")
             fresh.replace(target)
             done.append((target, before))
     except (OSError, ChangesRefused) as error:
@@ -101,7 +101,7 @@ def _stage(
         told = None if change.before is None else change.before.encode("utf-8")
         bom = _BOM if before is not None and before.startswith(_BOM) else b""
         if before != (None if told is None else bom + told):
-            raise ChangesRefused(f"{target} has changed meanwhile. Run the import once more.")
+            raise ChangesRefused(f"{target} has changed meanwhile. Run the command once more.")
         handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
         staged.append(Path(name))
         with os.fdopen(handle, "wb") as out:

@@ -8,10 +8,12 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from living_manual.core.confirm import check_confirmations
 from living_manual.core.gap_findings import NONE, check_exceptions, failing_gaps
 from living_manual.core.ledgers import check_ledgers
 from living_manual.core.model import Manual, Ref
 from living_manual.core.rules import check, check_steps
+from living_manual.core.wording import check_wordings
 from living_manual.edges.files import ids_in, unreadable_page
 from living_manual.sphinx_ext.ledgers import ledgers_of
 from living_manual.sphinx_ext.media import check_media
@@ -41,19 +43,31 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
         model_of(app.config),
         build.settings,
         today(app),
-        mentions,
-        protocol_texts(env),
-        paths_of(env),
-        ledgers_of(app),
-        places_of(app),
+        mentions=mentions,
+        texts=protocol_texts(env),
+        paths=paths_of(env),
+        ledgers=ledgers_of(app),
+        places=places_of(app),
+        steps={
+            data.lead: tuple((title, minutes) for title, minutes, _ in data.steps)
+            for data in pages(env).values()
+            if data.lead and data.steps
+        },
     )
 
 
 def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
     """Report what the rules find in the manual, and name the pages that are stale."""
     manual = manual_of(app)
-    findings = [*schema_findings(app, manual.records), *check(manual), *check_ledgers(manual)]
-    findings += [*check_exceptions(manual), *failing_gaps(manual, fail_on(app))]
+    findings = [
+        *schema_findings(app, manual.records),
+        *check(manual),
+        *check_ledgers(manual),
+        *check_wordings(manual),
+        *check_confirmations(manual),
+        *check_exceptions(manual),
+        *failing_gaps(manual, fail_on(app)),
+    ]
     for docname, data in pages(env).items():
         protocol = manual.get(data.lead) if data.lead and data.lead.startswith("PRO_") else None
         findings.extend(check_steps(protocol, data.steps, f"{docname}.md"))

@@ -25,6 +25,7 @@ from living_manual.core.action_list import action_list, action_list_table
 from living_manual.core.brief_list import brief_list, brief_list_table
 from living_manual.core.calendar import calendar, calendar_table
 from living_manual.core.chain import chain, chain_table
+from living_manual.core.confirm import confirmations, confirmations_table
 from living_manual.core.coverage import coverage, coverage_table
 from living_manual.core.facts import card
 from living_manual.core.finding import finding
@@ -75,6 +76,12 @@ VIEWS: dict[str, View] = {
         View("action-list", "", lambda m, _lead, _page, _use: action_list(m), action_list_table),
         View("codification", "", lambda m, _lead, _page, _use: flywheel(m), flywheel_table),
         View("brief-list", "", lambda m, _lead, _page, _use: brief_list(m), brief_list_table),
+        View(
+            "to-confirm",
+            "",
+            lambda m, _lead, _page, _use: confirmations(m),
+            confirmations_table,
+        ),
         View("gaps", "", lambda m, _lead, _page, _use: gaps(m), gaps_table),
         View(
             "chain",
@@ -142,7 +149,7 @@ def place_view(env: BuildEnvironment, docname: str, use: ViewUse) -> view_node:
 
 def data_name(use: ViewUse, docname: str) -> str:
     """File name, without ending, of a view's rows: unique for what it shows."""
-    if use.view in ("coverage", "gaps", "action-list", "codification", "my-school"):
+    if use.view in ("coverage", "gaps", "action-list", "codification", "my-school", "to-confirm"):
         return use.view
     what = use.argument or docname.replace("/index", "").replace("/", "-")
     return f"{use.view}-{what}".lower().replace("_", "-")

@@ -34,7 +34,7 @@ def add_rows(
     """
     env = app.env
     data, here = SphinxNeedsData(env), page(env, docname)
-    forms = {column.name: column.form for column in table.columns}
+    forms = {column.name: column.form for column in table.known}
     model: NeedItem | None = None
     for row in rows:
         if data.has_need(row.id):

@@ -95,7 +95,7 @@
   }
 
   function setUpCopyButtons() {
-    for (const line of all(".record-id")) {
+    for (const line of all(".record-id, .confirm-line")) {
       const code = one("code", line);
       if (!code || one(".copy-id", line)) continue;
       const id = code.textContent.trim();
