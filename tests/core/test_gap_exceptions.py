@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +19,8 @@ from living_manual.core.gaps import GAP_RULES, Gaps, gaps, gaps_table
 from living_manual.core.ledgers import LEDGERS, check_ledgers, read_ledger
 from living_manual.core.model import Manual
 from living_manual.core.school_plan import school_plan
-from tests.build_manual import SOUND, TODAY, but, manual, without
+from living_manual.core.settings_reading import read_settings
+from tests.build_manual import ROOT, SOUND, TODAY, but, manual, without
 from tests.strategies import districts
 
 COLUMNS = [column.name for column in LEDGERS["exceptions.csv"].columns]
@@ -207,3 +209,21 @@ def test_an_exception_changes_the_count_of_exactly_its_gap(
 
 def test_the_sound_manual_needs_none() -> None:
     assert gaps(of(records=SOUND)).excepted == ()
+
+
+def test_the_examples_of_the_documentation_are_sound() -> None:
+    said = (ROOT / "docs" / "gaps.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"(?ms)^```(\w+)\n(.*?)^```$", said)
+    tables = {block.split(",")[0]: block for kind, block in blocks if kind == "text"}
+    for name, first in (("exceptions.csv", "rule"), ("readings.csv", "key_result")):
+        entries, found = read_ledger(name, tables[first], name)
+        assert entries
+        assert not found
+        if first == "rule":
+            rules = {entry.get("rule") for entry in entries}
+            assert rules <= {rule.key for rule in GAP_RULES}
+    settings_ = [block for kind, block in blocks if kind == "toml"]
+    assert len(settings_) == 2
+    for block in settings_:
+        found = read_settings(block)[1]
+        assert {each.kind for each in found} <= {"settings-missing-key"}

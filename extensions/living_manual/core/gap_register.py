@@ -104,13 +104,6 @@ class Gaps:
     rules: tuple[RuleText, ...] = ()
 
     @property
-    def oldest(self) -> int | None:
-        """The age in days of the oldest gap; None when none has a date."""
-        return max(
-            (group.oldest for group in self.groups if group.oldest is not None), default=None
-        )
-
-    @property
     def facets(self) -> tuple[Facet, ...]:
         """What the register can be narrowed by."""
         shown, rules = self.shown, {gap.rule for gap in self.shown}
