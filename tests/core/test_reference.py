@@ -89,10 +89,12 @@ def test_columns(table: Table) -> None:
     assert said == [
         [
             f"`{column.name}`",
-            f"{column.form}, required" if column.required else column.form,
+            column.form
+            + (", required" if column.required else "")
+            + (", the column may be left out" if column in table.more else ""),
             column.meaning,
         ]
-        for column in table.columns
+        for column in table.known
     ]
 
 
