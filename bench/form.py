@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bench.district import District, Item, Options, School, make
+from bench.evidence import seen_at
 from bench.words import (
     FAMILIES,
 )
@@ -58,7 +59,9 @@ class Form:
     def tables(self) -> Iterable[tuple[str, str]]:
         """Tables beside pages, as (file, text)."""
         for school in self.district.schools:
-            yield f"schools/{school.record.slug}/plan.csv", csv_of(school.actions, PLAN)
+            folder = f"schools/{school.record.slug}"
+            yield f"{folder}/plan.csv", csv_of(school.actions, PLAN)
+            yield f"{folder}/evidence.csv", _csv([EVIDENCE, *seen_at(self.district, school)])
         yield "learning/sessions.csv", csv_of(self.district.sessions, SESSIONS)
 
     def settings(self) -> Iterable[tuple[str, str]]:
@@ -75,6 +78,7 @@ SESSIONS = (
     *("id", "title", "kind", "date", "hours", "serves", "runs", "at", "owner", "stage"),
     *("audiences", "reviewed", "notes"),
 )
+EVIDENCE = ("date", "action", "objective", "at", "kind", "seen", "by")
 
 
 def block(name: str, argument: str, options: Options) -> str:
@@ -86,15 +90,19 @@ def block(name: str, argument: str, options: Options) -> str:
 
 def csv_of(items: Iterable[Item], columns: Sequence[str]) -> str:
     """Records as a table; lists are separated by semicolons."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
+    rows: list[Sequence[str]] = [columns]
     lists = ("advances", "uses", "led_by", "backed_up_by", "serves", "runs", "audiences")
     for item in items:
         values = {"id": item.id, "title": item.title, **item.options}
-        writer.writerow(
-            values[name].replace(", ", ";") if name in lists else values[name] for name in columns
+        rows.append(
+            [values[name].replace(", ", ";") if name in lists else values[name] for name in columns]
         )
+    return _csv(rows)
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 
@@ -231,8 +239,14 @@ def _school_pages(form: Form) -> Iterable[tuple[str, str]]:
                 "## What the district expects, and what we do\n",
                 form.plan(school),
                 school.record.body,
+                *_computed("## Plan and classroom", form.view("school-balance")),
             ),
         )
+
+
+def _computed(title: str, view: str) -> tuple[str, ...]:
+    """A view below its heading; nothing where the form does not compute it."""
+    return (f"\n{title}\n", view) if view else ()
 
 
 def _other_pages(form: Form) -> Iterable[tuple[str, str]]:
@@ -267,6 +281,9 @@ def _other_pages(form: Form) -> Iterable[tuple[str, str]]:
     chains = [f"## {item.title}\n\n{form.view('chain', item.id)}" for item in district.objectives]
     yield "progress/chain.md", _page("From objective to classroom", "\n".join(chains))
     names = [*views, "chain"]
+    if text := form.view("balance"):
+        names.append("balance")
+        yield "progress/balance.md", _page("Plan and classroom", "Do both move?\n", text)
     if actions:
         names.append("actions")
         yield (

@@ -7,6 +7,7 @@ from datetime import date
 
 from living_manual.core.codification import Standing, standing
 from living_manual.core.confirm import Asked, ToConfirm, asked, to_confirm
+from living_manual.core.evidence import last_seen
 from living_manual.core.gaps import GapSum, gap_sum
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.readings import latest, say_reading
@@ -123,6 +124,7 @@ def card(manual: Manual, record: Record) -> Card:
     facts = tuple(fact for name, label in FACTS if (fact := _fact(manual, record, name, label)))
     if record.type == "key_result":
         facts = _with_latest(manual, record, facts)
+    facts += _last_seen(manual, record)
     uses = used_in(manual, record)
     title = manual.model.title(record.type)
     return Card(
@@ -164,6 +166,15 @@ def _with_latest(manual: Manual, record: Record, facts: tuple[Fact, ...]) -> tup
     labels = [fact.label for fact in facts]
     place = max((labels.index(name) + 1 for name in _MEASURED if name in labels), default=0)
     return (*facts[:place], Fact("Latest", said), *facts[place:])
+
+
+def _last_seen(manual: Manual, record: Record) -> tuple[Fact, ...]:
+    """What was seen last of an action in a classroom."""
+    seen = last_seen(manual, record.id)
+    if seen is None:
+        return ()
+    more = f" ({seen.count} in all)" if seen.count > 1 else ""
+    return (Fact("Seen", f"{say_day(seen.day)}: {seen.text}{more}"),)
 
 
 def _said(name: str, value: str) -> str:

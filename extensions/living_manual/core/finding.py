@@ -92,6 +92,7 @@ KINDS: dict[str, Kind] = {
         Kind("table-id", _E, "A row has no id, or one already used."),
         Kind("table-date", _E, "A date in a table is not a day of the calendar."),
         Kind("table-status", _E, "A status in a table is not one the district uses."),
+        Kind("table-choice", _E, "A word in a table is not one of those that its column knows."),
         Kind("table-number", _E, "A number in a table is not a number."),
         Kind("settings-unreadable", _E, "district.toml cannot be read as TOML."),
         Kind("settings-unknown-key", _E, "district.toml has a key the kit does not know."),
@@ -142,6 +143,9 @@ KINDS: dict[str, Kind] = {
         Kind("exception-about", _E, "An exception does not say which gap of a record it is for."),
         Kind("exception-too-long", _E, "An exception ends later than the district allows."),
         Kind("exception-without-gap", _W, "The gap that an exception is for does not exist."),
+        Kind("evidence-about", _E, "Evidence names no action or objective, or more than one."),
+        Kind("evidence-place", _E, "It cannot be told at which school evidence was seen."),
+        Kind("evidence-to-come", _W, "Evidence bears a date that has not come yet."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
 }

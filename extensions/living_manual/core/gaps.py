@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from living_manual.core.balance_gaps import paper_only, practice_only
 from living_manual.core.confirm_gaps import CONFIRM_RULES
 from living_manual.core.gap import Gap, GapRule
 from living_manual.core.gap_finders import (
@@ -128,6 +129,25 @@ GAP_RULES: tuple[GapRule, ...] = (
         "An action has started and does not say what the school keeps to show it.",
         "Write in the plan's evidence column what is kept, and where.",
         without("evidence", "no evidence"),
+    ),
+    GapRule(
+        "paper-only",
+        "Paper only",
+        "A school's plan was moving for an objective in a marking period that has ended, and "
+        "nothing was seen in a classroom in that period or since.",
+        "Visit, read student work or ask students, and add one line to the school's evidence.csv. "
+        "If there is nothing to see, ask what would help, or pause the action.",
+        paper_only,
+        pair=True,
+    ),
+    GapRule(
+        "practice-only",
+        "Practice only",
+        "Something good was seen in classrooms of a school for an objective, and no living action "
+        "of the school protects it.",
+        "Write one action in the school's plan that protects it, with the role that leads it.",
+        practice_only,
+        pair=True,
     ),
     GapRule(
         "backup",

@@ -41,6 +41,9 @@ class Entry:
         return parse_day(self.get(column))
 
 
+#: How evidence from a classroom was come by.
+EVIDENCE_KINDS = ("walkthrough", "look-for", "student-work", "student-voice", "assessment")
+
 LEDGERS: dict[str, Table] = {
     table.name: table
     for table in (
@@ -88,6 +91,37 @@ LEDGERS: dict[str, Table] = {
                     True,
                 ),
                 Column("text", "text", "The wording itself, a line for each part.", True),
+            ),
+        ),
+        Table(
+            "evidence.csv",
+            "",
+            (
+                Column("date", "date", "The day it was seen, as 2026-11-05.", True),
+                Column("action", "ids", "The school's action that it shows.", False, ("action",)),
+                Column(
+                    "objective",
+                    "ids",
+                    "The objective, when no action of the school is about it.",
+                    False,
+                    ("objective",),
+                ),
+                Column(
+                    "at",
+                    "ids",
+                    "The school; may stay empty beside the school's page, or with an action.",
+                    False,
+                    ("school",),
+                ),
+                Column(
+                    "kind",
+                    "choice",
+                    f"How it was seen: {listed(EVIDENCE_KINDS, 'or')}.",
+                    True,
+                    choices=EVIDENCE_KINDS,
+                ),
+                Column("seen", "text", "What students did, wrote or said; no names.", True),
+                Column("by", "ids", "The role that saw it.", True, ("role",)),
             ),
         ),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from living_manual.core.evidence import check_evidence
 from living_manual.core.finding import Finding, finding
 from living_manual.core.model import Manual, Record
 from living_manual.core.path import paths_are_whole
@@ -292,4 +293,5 @@ RULES: tuple[Callable[[Manual], Iterator[Finding]], ...] = (
     objectives_look_at_students,
     actions_due_name_objectives,
     paths_are_whole,
+    check_evidence,
 )

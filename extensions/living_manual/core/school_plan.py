@@ -7,6 +7,7 @@ from datetime import date
 
 from living_manual.core.confirm import Change, ToConfirm, to_confirm
 from living_manual.core.coverage import CoverageCell, coverage_cell
+from living_manual.core.evidence import LastSeen, last_seen
 from living_manual.core.gap import gap_key
 from living_manual.core.gaps import GapSum, excepted_until, gap_sum
 from living_manual.core.model import Manual, Record, Ref
@@ -38,6 +39,7 @@ class PlanAction:
     here: bool
     used_in: UsedIn
     to_confirm: ToConfirm | None
+    seen: LastSeen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def _entry(manual: Manual, action: Record, here: bool) -> PlanAction:
         here=here,
         used_in=used_in(manual, action),
         to_confirm=to_confirm(manual, action),
+        seen=last_seen(manual, action.id),
     )
 
 

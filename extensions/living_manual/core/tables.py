@@ -24,8 +24,8 @@ class Column:
     """A column: its name, its form and what to write in it.
 
     `form` is one of id, text, ids (record ids separated by `;`), words (separated by `;`), status,
-    date, number (0 to 1000), decimal (any number). `types` are the types its ids may be of (empty:
-    any); the ids of records are checked by `ubproject.toml` instead.
+    choice (one of `choices`), date, number (0 to 1000), decimal (any number). `types` are the types
+    its ids may be of (empty: any); the ids of records are checked by `ubproject.toml` instead.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Column:
     meaning: str
     required: bool = False
     types: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +334,10 @@ def _problem(column: Column, cell: str, prefix: str) -> tuple[str, str] | None:
         near = get_close_matches(cell.lower(), STATUSES, n=1)
         hint = f"; did you mean '{near[0]}'?" if near else ""
         return "table-status", f"'{cell}' is not a status{hint}"
+    if column.form == "choice" and cell not in column.choices:
+        near = get_close_matches(cell.lower(), column.choices, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        return "table-choice", f"'{cell}' is not one of {listed(column.choices, 'or')}{hint}"
     if column.form == "number":
         try:
             if "_" in cell or not 0 <= float(cell) <= 1000:

@@ -22,6 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from living_manual.core.action_list import action_list, action_list_table
+from living_manual.core.balance import balance, balance_table
 from living_manual.core.brief_list import brief_list, brief_list_table
 from living_manual.core.calendar import calendar, calendar_table
 from living_manual.core.chain import chain, chain_table
@@ -35,6 +36,7 @@ from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.my_school import my_school
 from living_manual.core.path import path_list, path_sum, path_table
 from living_manual.core.record_list import record_list
+from living_manual.core.school_balance import school_balance, school_balance_table
 from living_manual.core.school_plan import school_plan, school_plan_table
 from living_manual.core.standards import standards, standards_table
 from living_manual.core.table import DataTable
@@ -95,6 +97,13 @@ VIEWS: dict[str, View] = {
             lambda m, lead, _page, _use: school_plan(m, lead) if lead else None,
             school_plan_table,
         ),
+        View("balance", "", lambda m, _lead, _page, _use: balance(m), balance_table),
+        View(
+            "school-balance",
+            "",
+            lambda m, lead, _page, _use: school_balance(m, lead) if lead else None,
+            school_balance_table,
+        ),
         View(
             "session-calendar", "", lambda m, _lead, here, _use: calendar(m, here), calendar_table
         ),
@@ -120,6 +129,11 @@ VIEWS: dict[str, View] = {
         View("my-school", "", lambda m, _lead, here, _use: my_school(m, here)),
     )
 }
+
+#: Views that show the same wherever they stand.
+ONE_OF_A_KIND = frozenset(
+    ("action-list", "balance", "codification", "coverage", "gaps", "my-school", "to-confirm")
+)
 
 
 class view_node(nodes.General, nodes.Element):
@@ -149,7 +163,7 @@ def place_view(env: BuildEnvironment, docname: str, use: ViewUse) -> view_node:
 
 def data_name(use: ViewUse, docname: str) -> str:
     """File name, without ending, of a view's rows: unique for what it shows."""
-    if use.view in ("coverage", "gaps", "action-list", "codification", "my-school", "to-confirm"):
+    if use.view in ONE_OF_A_KIND:
         return use.view
     what = use.argument or docname.replace("/index", "").replace("/", "-")
     return f"{use.view}-{what}".lower().replace("_", "-")
@@ -189,6 +203,9 @@ def has_value(app: Sphinx, docname: str, use: ViewUse) -> bool:
     kind = VIEWS[use.view].argument
     if kind == "record":
         return use.argument in manual_of(app).records
+    if use.view == "school-balance":
+        lead = manual_of(app).get(page(app.env, docname).lead or "")
+        return lead is not None and lead.type == "school"
     return use.view != "school-plan" or page(app.env, docname).lead in manual_of(app).records
 
 
