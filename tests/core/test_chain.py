@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from living_manual.core.chain import Chain, ChainNode, chain, chain_table
+from living_manual.core.chain import Chain, ChainNode, chain, chain_table, means, trail
 from living_manual.core.model import Manual, Record
-from tests.build_manual import SOUND, but, manual, rec
+from tests.build_manual import SOUND, but, manual, rec, without
 from tests.strategies import districts
 
 Tree = list[tuple[str, "Tree"]]
@@ -57,7 +57,53 @@ def test_from_the_vision_down_to_every_action() -> None:
     assert (view.actions, view.schools) == (4, 2)
 
 
-@pytest.mark.parametrize("record_id", ["STAGE_VISION", "ROLE_LEAD", "SCH_OAK"])
+def test_a_school_stands_on_the_objectives_that_its_actions_advance() -> None:
+    up: Tree = [("realises VIS_MATHS", [])]
+    assert tree(chain_of("SCH_OAK").above) == [
+        ("advances by its actions OBJ_TALK", up),
+        ("advances by its actions OBJ_TASKS", up),
+    ]
+    elm = chain_of("SCH_ELM", manual(*without("ACT_ELM_TALK")))
+    assert [node.record.id for node in elm.above] == ["OBJ_TASKS"]
+
+
+@pytest.mark.parametrize(
+    ("record_id", "told"),
+    [
+        ("VIS_MATHS", []),
+        ("KR_TALK", ["VIS_MATHS", "OBJ_TALK"]),
+        ("ACT_OAK_TALK", ["VIS_MATHS", "OBJ_TALK", "KR_TALK"]),
+        ("ACT_OAK_TASKS", ["VIS_MATHS", "OBJ_TASKS"]),
+        ("SES_FALL", ["VIS_MATHS", "OBJ_TALK"]),
+        ("ASM_FALL", ["VIS_MATHS", "OBJ_TALK", "KR_TALK"]),
+        ("TERM_TALK", ["STD_ARGUE"]),
+        ("PRO_VISIT", ["STD_ARGUE", "SUB_COACHING", "TERM_TALK"]),
+        ("SCH_OAK", ["VIS_MATHS", "OBJ_TALK OBJ_TASKS"]),
+    ],
+)
+def test_in_one_line_the_highest_first(record_id: str, told: list[str]) -> None:
+    rows = trail(chain_of(record_id).above)
+    assert [" ".join(ref.id for ref in row) for row in rows] == told
+
+
+def test_a_record_above_by_two_ways_stands_once_at_its_height() -> None:
+    records = [
+        rec("STD_TOP"),
+        rec("STD_PART", part_of="STD_TOP"),
+        rec("TERM_A", aligns_with="STD_PART STD_TOP"),
+    ]
+    rows = trail(chain_of("TERM_A", manual(*records)).above)
+    assert [[ref.id for ref in row] for row in rows] == [["STD_TOP"], ["STD_PART"]]
+
+
+def test_an_action_is_carried_out_with_protocols() -> None:
+    district = manual(*but("ACT_OAK_TALK", uses="PRO_VISIT PRO_VISIT PRO_GONE"))
+    assert [ref.id for ref in means(district, district.records["ACT_OAK_TALK"])] == ["PRO_VISIT"]
+    assert [ref.id for ref in means(district, district.records["SES_FALL"])] == ["PRO_VISIT"]
+    assert means(district, district.records["OBJ_TALK"]) == ()
+
+
+@pytest.mark.parametrize("record_id", ["STAGE_VISION", "ROLE_LEAD"])
 def test_records_outside_the_chain_have_none(record_id: str) -> None:
     view = chain_of(record_id)
     assert (view.above, view.below) == ((), ())

@@ -1,40 +1,88 @@
-"""Where a record is used: what links to it, and whose text names it, grouped for a reader."""
+"""Where a record belongs and where it is used: what stands above it, and all that depends on it.
+
+What depends on a record is told once, grouped for a reader: the records that link to it, and those
+that depend on it through others. Pages whose text names it, and decisions about it, come last:
+they do not depend on it.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from living_manual.core.chain import ChainNode, above, means, trail
 from living_manual.core.codification import Standing, standing
+from living_manual.core.impact import DECISION, SHAPES, Dependant, Impact, impact
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
-from living_manual.core.words import plural
+from living_manual.core.words import listed, plural
+
+#: So many records of one type are named one by one; more of them are told by school.
+MANY = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One record that links here: how, and at which school."""
+    """One record that depends on this: how, at which school, and through which other record."""
 
     record: Ref
     relation: str
     place: str
+    through: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UseGroup:
-    """The uses of one type, under a heading."""
+    """The uses of one type, under a heading.
+
+    `said` counts them (`17 actions in 10 schools`). `uses` are all of them. When they are many,
+    `by_school` counts those that take place at a school (`by_school_through` those of them that
+    depend through others), and only `single` (those that do not) are told one by one; else
+    `single` are all.
+    """
 
     title: str
     uses: tuple[Use, ...]
+    type: str = ""
+    said: str = ""
+    single: tuple[Use, ...] = ()
+    by_school: tuple[tuple[Ref, int], ...] = ()
+    by_school_through: tuple[tuple[Ref, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramGroup:
+    """Dependants of one type in the diagram: how they hang on, counted; one alone is named."""
+
+    type: str
+    relation: str
+    said: str
+    one: Ref | None
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
 class UsedIn:
-    """All uses of a record, one line that counts them, and how far it is codified, if it can be."""
+    """A record's place in the whole.
+
+    `above` is what it stands on, highest first; `means` what it is carried out with; `groups` what
+    depends on it; `affected` counts that in words (empty when nothing does), `also` the rest, and
+    `summary` both in one line; `codified` is how far it is codified, if it can be. `nodes`,
+    `hanging` and `joined` are what the diagram is drawn from.
+    """
 
     record: Ref
     groups: tuple[UseGroup, ...]
     summary: str
     codified: Standing | None = None
+    above: tuple[tuple[Ref, ...], ...] = ()
+    means: tuple[Ref, ...] = ()
+    affected: str = ""
+    also: str = ""
+    nodes: tuple[ChainNode, ...] = ()
+    hanging: tuple[DiagramGroup, ...] = ()
+    joined: tuple[tuple[str, str], ...] = ()
 
 
 #: Headings, in the order shown: where the work happens first.
@@ -53,62 +101,168 @@ HEADINGS = {
     "vision": ("Vision", "vision"),
     "role": ("Roles", "role"),
 }
+_ORDER = tuple(HEADINGS)
 
 
 def used_in(manual: Manual, record: Record) -> UsedIn:
-    """Every record that links to this one, each named once; then pages whose text names it."""
-    groups: dict[str, dict[str, Use]] = {}
-    schools: set[str] = set()
-    for link, source in manual.incoming_by_link(record.id):
-        if record.type == "school" and source.type == "action":
-            continue  # the school's plan on the same page tells them in full
-        if link == "part_of":
-            continue  # a standard's parts stand below it on its own page
-        at = manual.linked(source, "at")
-        schools.update(school.id for school in at)
-        declared = manual.model.links.get(link)
-        relation = declared.incoming if declared else link
-        place = ", ".join(school.get("short") or school.title for school in at)
-        groups.setdefault(source.type, {}).setdefault(source.id, Use(source.ref, relation, place))
-    ordered = sorted(
-        groups, key=lambda name: list(HEADINGS).index(name) if name in HEADINGS else 99
+    """Everything that hangs on this record, each named once; then pages whose text names it."""
+    reached = impact(manual, record)
+    found = _by_type(reached)
+    groups = tuple(_group(manual, name, found[name]) for name in found)
+    told = tuple(group for group in groups if not _told_elsewhere(record, group))
+    counts = [group.said for group in groups]
+    affected, also = listed(counts), []
+    if deciding := _deciding(manual, record):
+        told = (*told, deciding)
+        also.append(deciding.said)
+    if mentions := _mentions(manual, record, told):
+        told = (*told, mentions)
+        also.append(f"mentioned in {plural(len(mentions.uses), 'page')}")
+    nodes = above(manual, record)
+    names = {group.type for group in told}
+    return UsedIn(
+        record.ref,
+        told,
+        " · ".join([*counts, *also]),
+        standing(manual, record),
+        trail(nodes),
+        means(manual, record),
+        affected,
+        ", ".join(also),
+        nodes,
+        tuple(_in_diagram(group, reached, group.type in names) for group in groups),
+        tuple(sorted(reached.joined)),
     )
-    shown = tuple(
-        UseGroup(
-            HEADINGS.get(name, (manual.model.title(name), ""))[0], tuple(groups[name].values())
+
+
+def _by_type(reached: Impact) -> dict[str, list[Dependant]]:
+    found: dict[str, list[Dependant]] = {}
+    for each in reached.dependants:
+        found.setdefault(each.record.type, []).append(each)
+    return {name: found[name] for name in sorted(found, key=_place_of)}
+
+
+def _place_of(type_name: str) -> int:
+    return _ORDER.index(type_name) if type_name in _ORDER else len(_ORDER)
+
+
+def _told_elsewhere(record: Record, group: UseGroup) -> bool:
+    """A school's plan tells its actions in full; a standard's parts stand below it."""
+    return (record.type, group.type) in (("school", "action"), ("standard", "standard"))
+
+
+def _group(manual: Manual, type_name: str, found: list[Dependant]) -> UseGroup:
+    uses, loose = [], []
+    places: Counter[str] = Counter()
+    through: Counter[str] = Counter()
+    for each in found:
+        at = manual.linked(each.record, "at")
+        places.update({school.id for school in at})
+        if each.through:
+            through.update({school.id for school in at})
+        uses.append(_use(each, at))
+        if not at:
+            loose.append(uses[-1])
+    said = counted_as(type_name, len(found), manual.model.title)
+    if len(places) > 1:
+        said += f" in {plural(len(places), 'school')}"
+    many = len(found) > MANY and bool(places)
+
+    def counted(of: Counter[str]) -> tuple[tuple[Ref, int], ...]:
+        return tuple(
+            (_short(school), of[school.id]) for school in manual.of_type("school") if of[school.id]
         )
-        for name in ordered
+
+    return UseGroup(
+        HEADINGS.get(type_name, (manual.model.title(type_name), ""))[0],
+        tuple(uses),
+        type_name,
+        said,
+        tuple(loose if many else uses),
+        counted(places) if many else (),
+        counted(through) if many else (),
     )
-    named = {use.record.id for group in shown for use in group.uses}
-    mentions = tuple(
+
+
+def counted_as(type_name: str, count: int, title: Callable[[str], str]) -> str:
+    """`3 key results`; `title` names a type that has no word here."""
+    word = HEADINGS[type_name][1] if type_name in HEADINGS else title(type_name).lower()
+    return plural(count, word)
+
+
+def _use(each: Dependant, at: tuple[Record, ...]) -> Use:
+    place = ", ".join([school.get("short") or school.title for school in at])
+    through = each.through.ref if each.through else None
+    return Use(each.record.ref, each.relation, place, through)
+
+
+def _short(school: Record) -> Ref:
+    return Ref(school.id, school.type, school.get("short") or school.title, school.page)
+
+
+def _deciding(manual: Manual, record: Record) -> UseGroup | None:
+    """The decisions about a record: it depends on them, not they on it."""
+    found = [each for each in manual.incoming(record.id, SHAPES) if each.type == DECISION]
+    if not found:
+        return None
+    declared = manual.model.links.get(SHAPES)
+    relation = declared.incoming if declared else SHAPES
+    uses = tuple(Use(each.ref, relation, "") for each in found)
+    said = f"shaped by {plural(len(uses), HEADINGS[DECISION][1])}"
+    return UseGroup("Shaped by", uses, "", said, uses)
+
+
+def _mentions(manual: Manual, record: Record, told: tuple[UseGroup, ...]) -> UseGroup | None:
+    """Pages whose text names the record, where nothing above names them as depending by itself."""
+    refs = manual.mentions.get(record.id, ())
+    if not refs:
+        return None
+    named = {use.record.id for group in told for use in group.uses if use.through is None}
+    uses = tuple(
         Use(ref, "mentioned in", "")
-        for ref in manual.mentions.get(record.id, ())
+        for ref in refs
         if ref.id != record.id and (not ref.id or ref.id not in named)
     )
-    counts = [plural(len(groups[name]), HEADINGS[name][1]) for name in ordered if name in HEADINGS]
-    if len(schools) > 1 and record.type != "school":
-        counts.insert(0, plural(len(schools), "school"))
-    if mentions:
-        shown = (*shown, UseGroup("Mentioned in", mentions))
-        counts.append(f"mentioned in {plural(len(mentions), 'page')}")
-    return UsedIn(record.ref, shown, " · ".join(counts), standing(manual, record))
+    return UseGroup("Mentioned in", uses, "", "", uses) if uses else None
+
+
+def _in_diagram(group: UseGroup, reached: Impact, told: bool) -> DiagramGroup:
+    relations = [relation for name, relation in reached.direct if name == group.type]
+    if not relations:
+        relations = list(dict.fromkeys(use.relation for use in group.uses))
+    one = group.uses[0].record if len(group.uses) == 1 else None
+    return DiagramGroup(group.type, listed(relations), group.said, one, told)
 
 
 def used_in_table(view: UsedIn) -> DataTable:
-    """One row a use."""
+    """One row a use; `through_id` is the record between, empty for what links here by itself.
+
+    Of many that depend through others, one row a school counts its own, as the page does: the
+    vision would else repeat every action of the district, and each word most of them.
+    """
+    rows: list[tuple[str | int | float | None, ...]] = []
+    for group in view.groups:
+        for use in group.uses:
+            if use.through is None or not group.by_school or not use.place:
+                ref = use.record
+                through = use.through.id if use.through else ""
+                named = (ref.id, ref.type, ref.title, ref.status, use.place, through, 1)
+                rows.append((view.record.id, use.relation, *named))
+        rows += [
+            (view.record.id, "through others", "", group.type, "", "", school.title, "", count)
+            for school, count in group.by_school_through
+        ]
     return DataTable(
-        ("record_id", "relation", "used_by_id", "type", "title", "status", "school"),
-        tuple(
-            (
-                view.record.id,
-                use.relation,
-                use.record.id,
-                use.record.type,
-                use.record.title,
-                use.record.status,
-                use.place,
-            )
-            for group in view.groups
-            for use in group.uses
+        (
+            "record_id",
+            "relation",
+            "used_by_id",
+            "type",
+            "title",
+            "status",
+            "school",
+            "through_id",
+            "count",
         ),
+        tuple(rows),
     )

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from living_manual.core.diagram import diagram
 from living_manual.core.facts import counted
 from living_manual.core.model import Ref
 from living_manual.core.words import say_age, say_day, say_weekday
@@ -30,6 +31,7 @@ def make_environment(type_title: Callable[[str], str]) -> Environment:
     environment.globals.update(
         type_title=type_title,
         counted=counted,
+        diagram=partial(diagram, title=type_title),
         chip=partial(chip, type_title),
         link=link,
         links=links,
