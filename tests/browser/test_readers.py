@@ -39,11 +39,25 @@ def test_no_page_complains_or_calls_out(
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_principal_finds_the_blanks_of_the_school(open_page: OpenPage, width: int) -> None:
-    """Home, Schools, the school: at most three steps to what is expected and what is blank."""
+    """Home, Schools, the school: at most three steps to what is expected and what is blank.
+
+    The first screen tells it without scrolling, and leads to the row that says what to do.
+    """
     visit = open_page("index.html", width=width)
     page = visit.page
     page.get_by_role("link", name="My school’s plan").click()
     page.get_by_role("link", name="Elm Elementary").first.click()
+    told = page.locator(".school-sum")
+    assert "5 objectives, 4 with a living action, 1 blank." in told.inner_text()
+    late = told.locator("li.is-late")
+    assert "asked for by 15 Oct 2026" in late.inner_text()
+    for item in told.locator("li").all():
+        box = item.bounding_box()
+        assert box
+        assert box["y"] + box["height"] <= (page.viewport_size or {})["height"]
+    late.get_by_role("link").click()
+    row = page.locator(".plan-row", has=page.locator(":target"))
+    assert "No action yet." in row.inner_text()
     assert page.locator(".plan-row").count() == 5
     blank = page.locator(".blank")
     assert blank.count() == 1
@@ -75,7 +89,15 @@ def test_from_an_action_up_to_the_vision(open_page: OpenPage) -> None:
     page = open_page("schools/birch/index.html#ACT_BIRCH_01").page
     action = page.locator("[id='ACT_BIRCH_01']")
     action.locator("summary").click()
-    action.locator("dt:text-is('Advances') + dd a").first.click()
+    steps = action.locator(".trail li")
+    assert [text.split()[0] for text in steps.all_inner_texts()] == [
+        "Vision",
+        "Objective",
+        "Key",
+        "This",
+        "Protocol",
+    ]
+    steps.nth(2).get_by_role("link").first.click()
     key_result = urldefrag(page.url).fragment
     assert key_result.startswith("KR_")
     page.locator(f"[id='{key_result}'] dt:text-is('Measures') + dd a").click()

@@ -150,3 +150,28 @@ def test_the_table_in_full() -> None:
         "blank": "",
     }
     assert table.rows[1][-1] == "no living action; not asked for yet"
+
+
+def test_blanks_are_named_with_their_row() -> None:
+    plan = plan_of(manual(*without("ACT_OAK_TALK")))
+    assert [(place, cell.objective.id) for place, cell in plan.blanks] == [(1, "OBJ_TALK")]
+    assert plan_of(manual(*SOUND)).blanks == ()
+
+
+def test_what_is_past_its_day_comes_first_and_then_the_next_three() -> None:
+    days = ("2026-11-20", "2026-10-01", "2026-11-21", "2027-01-15", "2027-03-01", "2027-05-01")
+    actions = [
+        rec(f"ACT_{number}", at="SCH_OAK", advances="OBJ_TALK", status="active", due=day)
+        for number, day in enumerate(days)
+    ]
+    done = rec("ACT_DONE", at="SCH_OAK", advances="OBJ_TALK", status="done", due="2026-10-01")
+    open_ = rec("ACT_OPEN", at="SCH_OAK", advances="OBJ_TALK", status="planned")
+    district = manual(*without("action"), *actions, done, open_)
+    told = [(each.action.id, each.overdue) for each in plan_of(district).coming]
+    assert told == [
+        ("ACT_1", True),
+        ("ACT_0", True),
+        ("ACT_2", False),
+        ("ACT_3", False),
+        ("ACT_4", False),
+    ]

@@ -54,8 +54,21 @@ class PlanRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Coming:
+    """An action under way with its day: those past it, then the next ones."""
+
+    action: Ref
+    due: date
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolPlan:
-    """The school's whole plan. `changes` are the new wordings its actions are to confirm."""
+    """The school's whole plan, and what a newcomer asks first.
+
+    `blanks` are the objectives without a living action, each with its place among the rows (from
+    1); `coming` is what is due next; `changes` are the new wordings its actions are to confirm.
+    """
 
     school: Ref
     rows: tuple[PlanRow, ...]
@@ -66,8 +79,12 @@ class SchoolPlan:
     changes: tuple[Change, ...]
     to_confirm: int
     gaps: GapSum | None = None
+    blanks: tuple[tuple[int, CoverageCell], ...] = ()
+    coming: tuple[Coming, ...] = ()
 
 
+#: So many actions are told as what is due next; what is past its day is told in full.
+NEXT = 3
 DETAILS = (("evidence", "Evidence"), ("funding", "Funding"), ("notes", "Notes"))
 
 
@@ -104,7 +121,20 @@ def school_plan(manual: Manual, school: Record) -> SchoolPlan:
         changes=tuple(changes.values()),
         to_confirm=len(open_),
         gaps=gap_sum(manual, school),
+        blanks=tuple((place, row.cell) for place, row in enumerate(rows, 1) if not row.cell.living),
+        coming=_coming(manual, mine),
     )
+
+
+def _coming(manual: Manual, actions: list[Record]) -> tuple[Coming, ...]:
+    dated = (
+        Coming(action.ref, due, due < manual.today)
+        for action in actions
+        if action.status in ("planned", "active") and (due := action.day("due")) is not None
+    )
+    found = sorted(dated, key=lambda each: (each.due, each.action.id))
+    late = sum(each.overdue for each in found)
+    return tuple(found[: late + NEXT])
 
 
 def _entry(manual: Manual, action: Record, here: bool) -> PlanAction:

@@ -13,6 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 from living_manual.core.facts import card
+from living_manual.core.model import Record
+from living_manual.core.school_plan import SchoolPlan, school_plan
 from living_manual.sphinx_ext.briefs import brief_link
 from living_manual.sphinx_ext.needs import record_nodes
 from living_manual.sphinx_ext.store import page
@@ -75,8 +77,16 @@ def depart_card(translator: HTML5Translator, node: card_node) -> None:
             text=text,
             level=node["level"],
             brief=brief_link(app, docname, record),
+            plan=_plan(app, docname, record),
         )
     )
+
+
+def _plan(app: Sphinx, docname: str, record: Record) -> SchoolPlan | None:
+    """The plan of a school whose page shows it; its view keeps the page fresh (views.py)."""
+    shown = any(use.view == "school-plan" for use in page(app.env, docname).views)
+    lead = shown and page(app.env, docname).lead == record.id
+    return school_plan(manual_of(app), record) if lead else None
 
 
 def setup_cards(app: Sphinx) -> None:
