@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from living_manual.core.chain import Chain, ChainNode, chain, chain_table, means, trail
+from living_manual.core.chain import (
+    RANK,
+    UP,
+    Chain,
+    ChainNode,
+    chain,
+    chain_table,
+    means,
+    trail,
+)
 from living_manual.core.model import Manual, Record
-from tests.build_manual import SOUND, but, manual, rec, without
+from tests.build_manual import MODEL, SOUND, but, manual, rec, without
 from tests.strategies import districts
 
 Tree = list[tuple[str, "Tree"]]
@@ -94,6 +103,14 @@ def test_a_record_above_by_two_ways_stands_once_at_its_height() -> None:
     ]
     rows = trail(chain_of("TERM_A", manual(*records)).above)
     assert [[ref.id for ref in row] for row in rows] == [["STD_TOP"], ["STD_PART"]]
+
+
+def test_every_type_has_its_height_and_every_link_up_is_declared() -> None:
+    assert set(RANK) == set(MODEL.types)
+    for type_name, links in UP.items():
+        for link in links:
+            heights = [RANK[name] for name in MODEL.links[link].target_types]
+            assert max(heights) < RANK[type_name] or link == "part_of"
 
 
 def test_an_action_is_carried_out_with_protocols() -> None:
