@@ -103,8 +103,12 @@ def test_text_in_the_diagram_is_large_enough_and_inside_its_box(open_page: OpenP
 
 
 def test_on_paper_the_diagram_is_black_on_white(open_page: OpenPage) -> None:
-    page = open_page(OBJECTIVE, width=390, dark=True).page
+    visit = open_page(OBJECTIVE, width=390, dark=True)
+    page = visit.page
     page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("main a[data-address]").count() > 5
+    assert visit.console == []
     assert shown(page, "svg.trace")
     here = page.locator("svg.trace .is-here rect")
     assert here.evaluate("e => getComputedStyle(e).fill") == "rgb(255, 255, 255)"

@@ -221,7 +221,7 @@
     window.addEventListener("beforeprint", () => {
       opened = all("details:not([open])");
       for (const fold of opened) fold.open = true;
-      for (const link of all("main a[href]")) {
+      for (const link of all("main a[href]:not(svg a)")) {
         link.dataset.address = link.href.replace(/^https?:\/\//, "");
       }
     });
