@@ -18,7 +18,7 @@ from tests.strategies import districts
 
 def drawn(record_id: str, district: Manual | None = None) -> Diagram:
     district = district or manual(*SOUND)
-    found = diagram(used_in(district, district.records[record_id]), MODEL.title)
+    found = diagram(used_in(district, district.records[record_id], drawn=True), MODEL.title)
     assert found is not None
     return found
 
@@ -130,14 +130,14 @@ def test_a_line_told_by_others_is_left_out() -> None:
 @pytest.mark.parametrize("record_id", ["STAGE_VISION", "ROLE_NOBODY"])
 def test_nothing_above_and_below_is_no_diagram(record_id: str) -> None:
     district = manual(*SOUND, rec("ROLE_NOBODY"))
-    assert diagram(used_in(district, district.records[record_id]), MODEL.title) is None
+    assert diagram(used_in(district, district.records[record_id], drawn=True), MODEL.title) is None
 
 
 @settings(max_examples=60)
 @given(st.one_of(districts(), tangles()))
 def test_boxes_stay_inside_and_apart_and_lines_go_down(district: Manual) -> None:
     for record in district.records.values():
-        view = used_in(district, record)
+        view = used_in(district, record, drawn=True)
         picture = diagram(view, MODEL.title)
         if picture is None:
             assert not view.above

@@ -51,25 +51,22 @@ class Impact:
     """All dependants, nearest first, and the pairs of types that a dependence joins.
 
     In `joined` the record itself stands as an empty type: ("", "key_result"), ("key_result",
-    "action"). `direct` are the relations of the dependants that link here themselves, by type.
+    "action").
     """
 
     dependants: tuple[Dependant, ...]
     joined: frozenset[tuple[str, str]]
-    direct: tuple[tuple[str, str], ...]
 
 
 def impact(manual: Manual, record: Record) -> Impact:
     """Every record that depends on this one; a circle of links is followed once."""
     found: dict[str, Dependant] = {}
     joined: set[tuple[str, str]] = set()
-    direct: dict[tuple[str, str], None] = {}
     onward: dict[str, Record] = {}
     for link, relation, source in _first(manual, record):
         if source.id == record.id:
             continue
         found.setdefault(source.id, Dependant(source, relation, None))
-        direct[(source.type, relation)] = None
         joined.add(("", source.type))
         if link in HANDED_ON or link == SHAPES:
             onward[source.id] = source
@@ -84,7 +81,7 @@ def impact(manual: Manual, record: Record) -> Impact:
                 onward[source.id] = source
                 waiting.append(source)
                 found.setdefault(source.id, Dependant(source, _incoming(manual, link), here))
-    return Impact(tuple(found.values()), frozenset(joined), tuple(direct))
+    return Impact(tuple(found.values()), frozenset(joined))
 
 
 def _first(manual: Manual, record: Record) -> Iterator[tuple[str, str, Record]]:

@@ -36,15 +36,17 @@ class Use:
 class UseGroup:
     """The uses of one type, under a heading.
 
-    `said` counts them (`17 actions in 10 schools`). `uses` are all of them. When they are many,
+    `count` and `said` count all of them (`17 actions in 10 schools`). `uses` are those that the
+    data file names, `single` those that the page names: all of them, unless they are many. Of many,
     `by_school` counts those that take place at a school (`by_school_through` those of them that
-    depend through others), and only `single` (those that do not) are told one by one; else
-    `single` are all.
+    depend through others); the page then names only those that take place at none, the file also
+    those that link here by themselves.
     """
 
     title: str
     uses: tuple[Use, ...]
     type: str = ""
+    count: int = 0
     said: str = ""
     single: tuple[Use, ...] = ()
     by_school: tuple[tuple[Ref, int], ...] = ()
@@ -69,7 +71,7 @@ class UsedIn:
     `above` is what it stands on, highest first; `means` what it is carried out with; `groups` what
     depends on it; `affected` counts that in words (empty when nothing does), `also` the rest, and
     `summary` both in one line; `codified` is how far it is codified, if it can be. `nodes`,
-    `hanging` and `joined` are what the diagram is drawn from.
+    `hanging` and `joined` are what the diagram is drawn from, empty where none is.
     """
 
     record: Ref
@@ -104,8 +106,11 @@ HEADINGS = {
 _ORDER = tuple(HEADINGS)
 
 
-def used_in(manual: Manual, record: Record) -> UsedIn:
-    """Everything that hangs on this record, each named once; then pages whose text names it."""
+def used_in(manual: Manual, record: Record, drawn: bool = False) -> UsedIn:
+    """Everything that hangs on this record, each named once; then pages whose text names it.
+
+    Only with `drawn` it holds what the diagram needs: a district has thousands of short cards.
+    """
     reached = impact(manual, record)
     found = _by_type(reached)
     groups = tuple(_group(manual, name, found[name]) for name in found)
@@ -129,9 +134,11 @@ def used_in(manual: Manual, record: Record) -> UsedIn:
         means(manual, record),
         affected,
         ", ".join(also),
-        nodes,
-        tuple(_in_diagram(group, reached, group.type in names) for group in groups),
-        tuple(sorted(reached.joined)),
+        nodes if drawn else (),
+        tuple(_in_diagram(group, found[group.type], group.type in names) for group in groups)
+        if drawn
+        else (),
+        tuple(sorted(reached.joined)) if drawn else (),
     )
 
 
@@ -152,36 +159,43 @@ def _told_elsewhere(record: Record, group: UseGroup) -> bool:
 
 
 def _group(manual: Manual, type_name: str, found: list[Dependant]) -> UseGroup:
-    uses, loose = [], []
     places: Counter[str] = Counter()
     through: Counter[str] = Counter()
     for each in found:
-        at = manual.linked(each.record, "at")
-        places.update({school.id for school in at})
-        if each.through:
-            through.update({school.id for school in at})
-        uses.append(_use(each, at))
-        if not at:
-            loose.append(uses[-1])
+        at = each.record.to("at")
+        schools = at if len(at) < 2 else set(at)
+        places.update(schools)
+        if each.through is not None:
+            through.update(schools)
+    by_school = _counted(manual, places) if places else ()
+    many = len(found) > MANY and bool(by_school)
     said = counted_as(type_name, len(found), manual.model.title)
-    if len(places) > 1:
-        said += f" in {plural(len(places), 'school')}"
-    many = len(found) > MANY and bool(places)
-
-    def counted(of: Counter[str]) -> tuple[tuple[Ref, int], ...]:
-        return tuple(
-            (_short(school), of[school.id]) for school in manual.of_type("school") if of[school.id]
-        )
-
+    if len(by_school) > 1:
+        said += f" in {plural(len(by_school), 'school')}"
+    uses = tuple(
+        _use(each, manual.linked(each.record, "at"))
+        for each in found
+        if not many or each.through is None or not _placed(manual, each.record)
+    )
     return UseGroup(
         HEADINGS.get(type_name, (manual.model.title(type_name), ""))[0],
-        tuple(uses),
+        uses,
         type_name,
+        len(found),
         said,
-        tuple(loose if many else uses),
-        counted(places) if many else (),
-        counted(through) if many else (),
+        tuple(use for use in uses if not use.place) if many else uses,
+        by_school if many else (),
+        _counted(manual, through) if many and through else (),
     )
+
+
+def _placed(manual: Manual, record: Record) -> bool:
+    return any(school in manual.records for school in record.to("at"))
+
+
+def _counted(manual: Manual, places: Counter[str]) -> tuple[tuple[Ref, int], ...]:
+    schools = (school for school in manual.of_type("school") if places[school.id])
+    return tuple((_short(school), places[school.id]) for school in schools)
 
 
 def counted_as(type_name: str, count: int, title: Callable[[str], str]) -> str:
@@ -209,7 +223,7 @@ def _deciding(manual: Manual, record: Record) -> UseGroup | None:
     relation = declared.incoming if declared else SHAPES
     uses = tuple(Use(each.ref, relation, "") for each in found)
     said = f"shaped by {plural(len(uses), HEADINGS[DECISION][1])}"
-    return UseGroup("Shaped by", uses, "", said, uses)
+    return UseGroup("Shaped by", uses, "", len(uses), said, uses)
 
 
 def _mentions(manual: Manual, record: Record, told: tuple[UseGroup, ...]) -> UseGroup | None:
@@ -223,14 +237,13 @@ def _mentions(manual: Manual, record: Record, told: tuple[UseGroup, ...]) -> Use
         for ref in refs
         if ref.id != record.id and (not ref.id or ref.id not in named)
     )
-    return UseGroup("Mentioned in", uses, "", "", uses) if uses else None
+    return UseGroup("Mentioned in", uses, "", len(uses), "", uses) if uses else None
 
 
-def _in_diagram(group: UseGroup, reached: Impact, told: bool) -> DiagramGroup:
-    relations = [relation for name, relation in reached.direct if name == group.type]
-    if not relations:
-        relations = list(dict.fromkeys(use.relation for use in group.uses))
-    one = group.uses[0].record if len(group.uses) == 1 else None
+def _in_diagram(group: UseGroup, found: list[Dependant], told: bool) -> DiagramGroup:
+    direct = [each.relation for each in found if each.through is None]
+    relations = list(dict.fromkeys(direct or (each.relation for each in found)))
+    one = found[0].record.ref if len(found) == 1 else None
     return DiagramGroup(group.type, listed(relations), group.said, one, told)
 
 
@@ -243,11 +256,10 @@ def used_in_table(view: UsedIn) -> DataTable:
     rows: list[tuple[str | int | float | None, ...]] = []
     for group in view.groups:
         for use in group.uses:
-            if use.through is None or not group.by_school or not use.place:
-                ref = use.record
-                through = use.through.id if use.through else ""
-                named = (ref.id, ref.type, ref.title, ref.status, use.place, through, 1)
-                rows.append((view.record.id, use.relation, *named))
+            ref = use.record
+            through = use.through.id if use.through else ""
+            named = (ref.id, ref.type, ref.title, ref.status, use.place, through, 1)
+            rows.append((view.record.id, use.relation, *named))
         rows += [
             (view.record.id, "through others", "", group.type, "", "", school.title, "", count)
             for school, count in group.by_school_through

@@ -121,7 +121,7 @@ VIEWS: dict[str, View] = {
         View(
             "used-in",
             "record",
-            lambda m, _lead, _page, use: used_in(m, m.records[use.argument]),
+            lambda m, _lead, _page, use: used_in(m, m.records[use.argument], drawn=True),
             used_in_table,
         ),
         View("path", "", lambda m, _lead, here, _use: path_sum(m, here), path_table),
