@@ -16,6 +16,7 @@ from bench.evidence import seen_at
 from bench.words import (
     FAMILIES,
 )
+from living_manual.core.matrices import MATRICES
 
 
 class Form:
@@ -55,6 +56,10 @@ class Form:
     def actions(self) -> str:
         """All actions of the district, on a page of their own."""
         return self.view("action-list")
+
+    def matrices(self) -> Iterable[str]:
+        """The matrices of the district, by their keys; those of schools stand on its own page."""
+        return (*(key for key in MATRICES if key != "school-objective"),)
 
     def tables(self) -> Iterable[tuple[str, str]]:
         """Tables beside pages, as (file, text)."""
@@ -290,6 +295,15 @@ def _other_pages(form: Form) -> Iterable[tuple[str, str]]:
             f"{form.page_of_actions}.md",
             _page("All actions", "Every action of every school.\n", actions),
         )
+    keys = list(form.matrices())
+    if keys:
+        names.append("matrices/index")
+        made = _toctree(*keys)
+        yield "progress/matrices/index.md", _page("The matrices", "Read from both sides.\n", made)
+    for key in keys:
+        title = f"By {key.replace('-', ' and ')}"
+        text = form.view("matrix", key)
+        yield f"progress/matrices/{key}.md", _page(title, "Read it by rows.\n", text)
     yield (
         "progress/index.md",
         _page("Progress", "Here a leader sees where the objectives are alive.\n", _toctree(*names)),

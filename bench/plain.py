@@ -54,6 +54,10 @@ class PlainForm(Form):
         """One table over all."""
         return needtable('type == "action"', COLUMNS.replace("title;", "title; at;"))
 
+    def matrices(self) -> Iterable[str]:
+        """None: nothing in the stock extensions crosses two types of records."""
+        return ()
+
     def tables(self) -> Iterable[tuple[str, str]]:
         """None: records are written in pages."""
         return ()

@@ -206,19 +206,21 @@ def test_a_leader_sends_a_narrowed_list_of_actions(open_page: OpenPage) -> None:
     total = rows.count()
     assert total > 20
     assert page.locator(".long-list tbody tr:not(.long-list-group):visible").count() == total
-    page.fill("input[aria-label='Find in these actions']", "birch number talks")
+    words = page.get_by_label("Find words")
+    words.fill("birch number talks")
     page.wait_for_function("new URLSearchParams(location.search).get('find')")
     shown = page.locator(".long-list tbody tr:not(.long-list-group):visible")
     assert 0 < shown.count() < total
     assert "umber talk" in shown.first.inner_text()
     assert page.locator(".long-list-group:visible").count() == 1
-    assert page.locator(".find [role=status]").inner_text() == f"{shown.count()} of {total}"
+    said = f"{shown.count()} of {total} rows shown"
+    assert page.locator(".filters output").inner_text() == said
 
     sent = open_page(f"progress/actions.html?{urlsplit(page.url).query}").page
     assert (
         sent.locator(".long-list tbody tr:not(.long-list-group):visible").count() == shown.count()
     )
-    sent.fill("input[aria-label='Find in these actions']", "")
+    sent.get_by_label("Find words").fill("")
     sent.wait_for_function("!location.search")
     assert sent.locator(".long-list tbody tr:not(.long-list-group):visible").count() == total
 
@@ -229,7 +231,7 @@ def test_all_actions_print_and_need_no_script(open_page: OpenPage) -> None:
     with_script.emulate_media(media="print")
     rows = with_script.locator(".long-list tbody tr:not(.long-list-group):visible")
     assert rows.count() == total
-    assert with_script.locator(".find:visible").count() == 0
+    assert with_script.locator(".filters:visible").count() == 0
     plain = open_page("progress/actions.html", javascript=False).page
     assert plain.locator(".long-list tbody tr:not(.long-list-group):visible").count() == total
 

@@ -8,10 +8,18 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 
-from living_manual.core.coverage import coverage, coverage_table
+from living_manual.core.coverage import coverage
+from living_manual.core.matrices import matrix_of
+from living_manual.core.matrix import matrix_table
 from living_manual.core.model import STATUSES, Manual
+from living_manual.core.table import DataTable
 from tests.build_manual import SOUND, TODAY, but, manual, without
 from tests.strategies import districts
+
+
+def table(district: Manual) -> DataTable:
+    """The rows of the same matrix as a reader downloads them."""
+    return matrix_table(matrix_of(district, "school-objective"))
 
 
 def actions_at(district: Manual, school: str, objective: str) -> list[str]:
@@ -65,7 +73,7 @@ def test_the_matrix_counted_again(district: Manual) -> None:
 @given(districts())
 def test_the_table_has_every_cell_once(district: Manual) -> None:
     view = coverage(district)
-    rows = json.loads(coverage_table(view).json())
+    rows = json.loads(table(district).json())
     assert len(rows) == view.total
     assert len({(row["school_id"], row["objective_id"]) for row in rows}) == view.total
     assert sum(row["living"] > 0 for row in rows) == view.covered
@@ -78,7 +86,7 @@ def test_the_table_has_every_cell_once(district: Manual) -> None:
 def test_an_empty_manual_has_an_empty_matrix() -> None:
     view = coverage(manual())
     assert (view.rows, view.objectives, view.total, view.blanks) == ((), (), 0, 0)
-    assert coverage_table(view).rows == ()
+    assert table(manual()).rows == ()
 
 
 def test_names_are_the_short_ones_where_there_are_any() -> None:
@@ -108,10 +116,10 @@ def test_a_blank_is_late_from_the_day_after_it_was_asked_for(days: int | None, l
 
 
 def test_the_table_in_full() -> None:
-    view = coverage(
-        manual(*but("ACT_OAK_TALK", status="dropped"), actions_due={"OBJ_TALK": date(2026, 10, 15)})
+    district = manual(
+        *but("ACT_OAK_TALK", status="dropped"), actions_due={"OBJ_TALK": date(2026, 10, 15)}
     )
-    assert coverage_table(view).csv().split("\n")[:3] == [
+    assert table(district).csv().split("\n")[:3] == [
         "school_id,school,level,objective_id,objective,planned,active,done,paused,dropped,living,"
         "asked_by,late",
         "SCH_OAK,Oak Elementary,elementary,OBJ_TALK,Students talk,0,0,0,0,1,0,2026-10-15,yes",

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from living_manual.core.model import STATUSES, Manual, Record, Ref
-from living_manual.core.table import DataTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,36 +93,4 @@ def coverage_cell(manual: Manual, school: Record, objective: Record) -> Coverage
         living,
         by,
         late=not living and by is not None and by < manual.today,
-    )
-
-
-def coverage_table(view: Coverage) -> DataTable:
-    """One row a school and objective, so that a spreadsheet can pivot it either way."""
-    return DataTable(
-        (
-            "school_id",
-            "school",
-            "level",
-            "objective_id",
-            "objective",
-            *STATUSES,
-            "living",
-            "asked_by",
-            "late",
-        ),
-        tuple(
-            (
-                row.school.id,
-                row.school.title,
-                row.level,
-                cell.objective.id,
-                cell.objective.title,
-                *(dict(cell.counts).get(status, 0) for status in STATUSES),
-                cell.living,
-                cell.asked_by.isoformat() if cell.asked_by else "",
-                "yes" if cell.late else "no",
-            )
-            for row in view.rows
-            for cell in row.cells
-        ),
     )

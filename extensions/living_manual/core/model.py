@@ -164,7 +164,7 @@ class Manual:
     `mentions` are the pages (or the records they lead with) whose text links to a record; `texts`
     the whole text of the page of each protocol; `paths` the pages with steps for new colleagues;
     `ledgers` the rows that are no records, by the name of their table; `places` the page that shows
-    a view, by the view's name; `steps` the title and the minutes of each step of a protocol.
+    a view or a matrix, by its name; `steps` the title and the minutes of each step of a protocol.
     """
 
     records: Mapping[str, Record]

@@ -70,13 +70,17 @@ def ids_in(path: Path) -> set[str]:
     )
 
 
-def write_if_changed(path: Path, text: str) -> None:
-    """Write text as UTF-8 with `\\n`, leaving an equal file (and its time) alone."""
-    data = text.encode("utf-8")
+def write_if_changed(path: Path, text: str | bytes) -> bool:
+    """Write text as UTF-8 with `\\n`, or bytes; whether the file was another before.
+
+    An equal file (and its time) is left alone.
+    """
+    data = text.encode("utf-8") if isinstance(text, str) else text
     if path.exists() and path.read_bytes() == data:
-        return
+        return False
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
+    return True
 
 
 def walk(root: Path) -> Iterator[Path]:

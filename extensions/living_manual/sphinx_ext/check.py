@@ -23,7 +23,7 @@ from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.settings import today
 from living_manual.sphinx_ext.store import build_of, pages
 from living_manual.sphinx_ext.tables import check_tables
-from living_manual.sphinx_ext.views import check_views, manual_of, stale_pages
+from living_manual.sphinx_ext.views import check_views, manual_of, matrix_key, stale_pages
 from living_manual.sphinx_ext.words import check_words, protocol_texts, read_words
 
 
@@ -89,12 +89,13 @@ def fail_on(app: Sphinx) -> tuple[str, ...]:
 
 
 def places_of(app: Sphinx) -> dict[str, Ref]:
-    """The page that shows each view; the first, where several do."""
+    """The page that shows each view or matrix; the first, where several do."""
     found: dict[str, Ref] = {}
     for docname, data in sorted(pages(app.env).items()):
         for use in data.views:
-            if use.view not in found:
-                found[use.view] = Ref("", "page", app.env.titles[docname].astext(), docname)
+            name = matrix_key(use) or use.view
+            if name not in found:
+                found[name] = Ref("", "page", app.env.titles[docname].astext(), docname)
     return found
 
 

@@ -134,6 +134,7 @@ SCRIPTS_FOR = {
     "scripts/notes.js": "data-annotated",
     "scripts/clip.js": "data-clip",
     "scripts/filters.js": "data-filters=",
+    "scripts/matrix.js": "data-own-filter",
     "scripts/slides.js": 'class="record-lead" data-type="exemplar"',
 }
 
@@ -209,6 +210,7 @@ def setup_pages(app: Sphinx) -> None:
     app.add_js_file("scripts/clip.js", loading_method="defer")
     app.add_js_file("scripts/slides.js", loading_method="defer")
     app.add_js_file("scripts/filters.js", loading_method="defer")
+    app.add_js_file("scripts/matrix.js", loading_method="defer")
     app.connect("config-inited", note_assets, priority=110)
     app.connect("builder-inited", write_style_sheets)
     # After pydata-sphinx-theme (500), which looks for its own page parts.

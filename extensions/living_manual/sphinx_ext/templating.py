@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -12,6 +14,7 @@ from markupsafe import Markup, escape
 
 from living_manual.core.diagram import diagram
 from living_manual.core.facts import counted
+from living_manual.core.matrix import percent
 from living_manual.core.model import Ref
 from living_manual.core.words import say_age, say_day, say_weekday
 
@@ -27,7 +30,9 @@ def make_environment(type_title: Callable[[str], str]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(day=say_day, weekday=say_weekday, age=say_age)
+    environment.filters.update(
+        day=say_day, weekday=say_weekday, age=say_age, groupby_run=groupby_run
+    )
     environment.globals.update(
         type_title=type_title,
         counted=counted,
@@ -37,8 +42,15 @@ def make_environment(type_title: Callable[[str], str]) -> Environment:
         links=links,
         status=status,
         when=when,
+        percent=percent,
+        zip=zip,
     )
     return environment
+
+
+def groupby_run(things: Iterable[Any], name: str) -> list[tuple[Any, list[Any]]]:
+    """Things in groups of what an attribute says, in the order given."""
+    return [(key, list(group)) for key, group in groupby(things, attrgetter(name))]
 
 
 # The smallest parts, used 100,000 times in a district: as functions they take a tenth of the time

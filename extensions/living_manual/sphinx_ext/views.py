@@ -23,15 +23,17 @@ from sphinx.writers.html5 import HTML5Translator
 
 from living_manual.core.action_list import action_list, action_list_table
 from living_manual.core.balance import balance, balance_table
+from living_manual.core.blank_schools import blank_schools
 from living_manual.core.brief_list import brief_list, brief_list_table
 from living_manual.core.calendar import calendar, calendar_table
 from living_manual.core.chain import chain, chain_table
 from living_manual.core.confirm import confirmations, confirmations_table
-from living_manual.core.coverage import coverage, coverage_table
 from living_manual.core.facts import card
 from living_manual.core.finding import finding
 from living_manual.core.flywheel import flywheel, flywheel_table
 from living_manual.core.gaps import gaps, gaps_table
+from living_manual.core.matrices import MATRICES, matrix_of
+from living_manual.core.matrix import matrix_table
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.my_school import my_school
 from living_manual.core.path import path_list, path_sum, path_table
@@ -42,12 +44,13 @@ from living_manual.core.standards import standards, standards_table
 from living_manual.core.table import DataTable
 from living_manual.core.used_in import used_in, used_in_table
 from living_manual.edges.files import write_if_changed
+from living_manual.edges.sheets import sheet_bytes
 from living_manual.sphinx_ext.briefs import brief_key
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import ViewUse, build_of, page, pages
 from living_manual.sphinx_ext.templating import make_environment, rendered
 
-#: Folder of the published site that holds the views as CSV and JSON.
+#: Folder of the published site that holds the views as CSV, JSON and XLSX.
 DATA = "data"
 
 
@@ -57,24 +60,38 @@ class View:
 
     `argument` says what its directive is given: nothing, a record id, or a record type. `compute`
     gets the manual, the page's lead record (when it has one), the page and the use. `table` turns
-    the value into rows for CSV and JSON; views without rows of their own leave it out.
+    the value into rows for CSV, JSON and XLSX; views without rows of their own leave it out.
     """
 
     name: str
     argument: str
     compute: Callable[[Manual, Record | None, str, ViewUse], Any]
     table: Callable[[Any], DataTable] | None = None
+    drawn_by: str = ""
 
     @property
     def template(self) -> str:
-        """The view's template, named like it."""
-        return f"{self.name.replace('-', '_')}.html.jinja"
+        """The view's template: named like it, unless it says another."""
+        return self.drawn_by or f"{self.name.replace('-', '_')}.html.jinja"
 
 
 VIEWS: dict[str, View] = {
     view.name: view
     for view in (
-        View("coverage", "", lambda m, _lead, _page, _use: coverage(m), coverage_table),
+        View(
+            "coverage",
+            "",
+            lambda m, _lead, _page, _use: matrix_of(m, "school-objective"),
+            matrix_table,
+            "matrix.html.jinja",
+        ),
+        View(
+            "matrix",
+            "matrix",
+            lambda m, _lead, _page, use: matrix_of(m, use.argument),
+            matrix_table,
+        ),
+        View("blank-schools", "", lambda m, _lead, _page, _use: blank_schools(m)),
         View("action-list", "", lambda m, _lead, _page, _use: action_list(m), action_list_table),
         View("codification", "", lambda m, _lead, _page, _use: flywheel(m), flywheel_table),
         View("brief-list", "", lambda m, _lead, _page, _use: brief_list(m), brief_list_table),
@@ -161,6 +178,11 @@ def place_view(env: BuildEnvironment, docname: str, use: ViewUse) -> view_node:
     return view_node("", use=use)
 
 
+def matrix_key(use: ViewUse) -> str:
+    """The matrix that a view is; empty when it is none."""
+    return {"matrix": use.argument, "coverage": "school-objective"}.get(use.view, "")
+
+
 def data_name(use: ViewUse, docname: str) -> str:
     """File name, without ending, of a view's rows: unique for what it shows."""
     if use.view in ONE_OF_A_KIND:
@@ -206,6 +228,8 @@ def has_value(app: Sphinx, docname: str, use: ViewUse) -> bool:
     if use.view == "school-balance":
         lead = manual_of(app).get(page(app.env, docname).lead or "")
         return lead is not None and lead.type == "school"
+    if kind == "matrix":
+        return use.argument in MATRICES
     return use.view != "school-plan" or page(app.env, docname).lead in manual_of(app).records
 
 
@@ -221,19 +245,23 @@ def value_of(app: Sphinx, docname: str, use: ViewUse) -> Any:
 def check_views(app: Sphinx) -> None:
     """A finding for each view that names something that is not there."""
     manual = manual_of(app)
+    arguments: dict[str, tuple[str, str, Iterable[str]]] = {
+        "": ("", "", ()),
+        "record": ("a record", "its id", manual.records),
+        "type": ("a type of record", "action, term, ...", manual.model.types),
+        "matrix": ("a matrix", f"one of {', '.join(MATRICES)}", MATRICES),
+    }
     for docname, data in pages(app.env).items():
         for use in data.views:
             kind = VIEWS[use.view].argument
-            known: Iterable[str] = manual.records if kind == "record" else manual.model.types
+            what, example, known = arguments[kind]
             if kind and use.argument not in known:
-                what = "a record" if kind == "record" else "a type of record"
                 report(
                     app,
                     finding(
                         "view-argument",
                         f"{{{use.view}}} names '{use.argument}', which is not {what}.",
-                        f"Write it as {{{use.view}}} followed by "
-                        f"{'its id' if kind == 'record' else 'action, term, ...'}.",
+                        f"Write it as {{{use.view}}} followed by {example}.",
                         f"{docname}.md",
                         use.line,
                     ),
@@ -300,16 +328,23 @@ def heading_level(node: nodes.Node) -> int:
 
 
 def write_data(app: Sphinx, docname: str, use: ViewUse, value: Any) -> None:
-    """Write a view's rows as CSV and JSON; a page says of a view without rows that it has none."""
+    """Write the rows of a view as CSV, JSON and XLSX; for a view without rows there are none.
+
+    JSON tells text from numbers, so that an equal one stands for an equal workbook, which takes ten
+    times as long to write.
+    """
     table = VIEWS[use.view].table
-    rows = table(value) if table else None
-    path = app.outdir / DATA / data_name(use, docname)
-    for ending in ("csv", "json") if table else ():
-        file = path.with_name(f"{path.name}.{ending}")
-        if rows is not None and rows.rows:
-            write_if_changed(file, rows.csv() if ending == "csv" else rows.json())
-        else:
+    if table is None:
+        return
+    rows, path = table(value), app.outdir / DATA / data_name(use, docname)
+    files = {ending: path.with_name(f"{path.name}.{ending}") for ending in ("csv", "json", "xlsx")}
+    if not rows.rows:
+        for file in files.values():
             file.unlink(missing_ok=True)
+        return
+    write_if_changed(files["csv"], rows.csv())
+    if write_if_changed(files["json"], rows.json()) or not files["xlsx"].exists():
+        write_if_changed(files["xlsx"], sheet_bytes(rows, use.view))
 
 
 def remove_old_data(app: Sphinx, exception: Exception | None) -> None:

@@ -163,57 +163,6 @@
     }
   }
 
-  /* ---- Finding in a long list: rows without the words are put away; the address keeps the words ---- */
-
-  function setUpFind() {
-    const table = one("table[data-find]");
-    if (!table) return;
-    const rows = all("tbody tr:not(.long-list-group)", table);
-    const words = rows.map((row) => row.textContent.toLowerCase());
-    const groups = all("tbody", table);
-    const names = groups.map((group) => (one(".long-list-group", group)?.textContent || "").toLowerCase());
-    const box = document.createElement("div");
-    box.className = "find";
-    const field = Object.assign(document.createElement("input"), { type: "search", autocomplete: "off" });
-    field.placeholder = table.dataset.find;
-    field.setAttribute("aria-label", table.dataset.find);
-    const count = Object.assign(document.createElement("span"), { className: "muted" });
-    count.setAttribute("role", "status");
-    box.append(field, count);
-    (table.closest(".table-box") || table).before(box);
-
-    function find() {
-      const asked = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-      let shown = 0;
-      let at = 0;
-      groups.forEach((group, nth) => {
-        let here = 0;
-        for (const row of group.rows) {
-          if (row.classList.contains("long-list-group")) continue;
-          const text = `${names[nth]} ${words[at]}`;
-          at += 1;
-          row.hidden = !asked.every((word) => text.includes(word));
-          here += row.hidden ? 0 : 1;
-        }
-        group.hidden = !here;
-        shown += here;
-      });
-      count.textContent = asked.length ? `${shown} of ${rows.length}` : "";
-      const address = new URL(location.href);
-      if (asked.length) address.searchParams.set("find", field.value.trim());
-      else address.searchParams.delete("find");
-      history.replaceState(null, "", address);
-    }
-
-    let timer;
-    field.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(find, 120);
-    });
-    field.value = new URLSearchParams(location.search).get("find") || "";
-    if (field.value) find();
-  }
-
   /* ---- Paper: nothing folded, and the address of each link after it ---- */
 
   function setUpPrinting() {
@@ -247,7 +196,6 @@
   setUpHeadingLinks();
   setUpCopyAddress();
   setUpScrollBoxes();
-  setUpFind();
   setUpPrinting();
   openTarget();
   window.addEventListener("hashchange", openTarget);
