@@ -15,6 +15,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from living_manual.sphinx_ext.briefs import setup_briefs
     from living_manual.sphinx_ext.builder import setup_builder
     from living_manual.sphinx_ext.cards import setup_cards
+    from living_manual.sphinx_ext.changes import setup_changes
     from living_manual.sphinx_ext.check import setup_check
     from living_manual.sphinx_ext.exemplars import setup_exemplars
     from living_manual.sphinx_ext.faults import setup_faults
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_path(app)
     setup_exemplars(app)
     setup_briefs(app)
+    setup_changes(app)
     setup_tables(app)
     setup_cards(app)
     setup_check(app)

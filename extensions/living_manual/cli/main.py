@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from living_manual.cli.changes import changes
 from living_manual.cli.confirm import confirm
 from living_manual.cli.imports import imports
 from living_manual.cli.language import language
@@ -23,17 +24,13 @@ from living_manual.cli.options import (
     OUR_FAULT,
     WRONG_USE,
     job_of,
-    kit_folder,
     options,
     short_path,
+    site_folder,
 )
 from living_manual.cli.preview import preview
 from living_manual.cli.printing import FORMATS, as_text
 from living_manual.cli.sheet import sheet
-
-
-def _site(site: Path | None, kit: Path | None) -> Path:
-    return site or (kit or kit_folder()) / "site"
 
 
 def _rules(said: str) -> str:
@@ -158,7 +155,7 @@ def publish(
     from living_manual.publish.pipeline import NotPublishable
     from living_manual.publish.pipeline import publish as publish_manual
 
-    folder, say = _site(site, kit), Progress()
+    folder, say = site_folder(site, kit), Progress()
     click.secho("Publishing the manual", bold=True, err=True)
     try:
         outcome = publish_manual(job_of(source, kit, today, jobs), folder, say)
@@ -200,7 +197,7 @@ def rollback(kit: Path | None, site: Path | None, release: str | None) -> int:
     from living_manual.edges.site_folder import SiteFolder
     from living_manual.publish.releases import roll_back
 
-    went_to = roll_back(SiteFolder(_site(site, kit)), release)
+    went_to = roll_back(SiteFolder(site_folder(site, kit)), release)
     click.secho(f"Release {went_to} is live again.", fg="green")
     return GOOD
 
@@ -218,7 +215,7 @@ def serve(kit: Path | None, site: Path | None, port: int) -> int:
     """Show the published site on 127.0.0.1 until Ctrl+C."""
     from living_manual.edges.server import serve as serve_folder
 
-    folder = _site(site, kit)
+    folder = site_folder(site, kit)
     root = folder / "current" if (folder / "current").exists() else folder
     if not (root / "index.html").is_file():
         raise click.UsageError(f"Nothing is published in {folder} yet. Run `manual publish` first.")
@@ -227,6 +224,7 @@ def serve(kit: Path | None, site: Path | None, port: int) -> int:
 
 
 cli.add_command(confirm)
+cli.add_command(changes)
 cli.add_command(imports)
 cli.add_command(language)
 cli.add_command(preview)

@@ -52,6 +52,11 @@ def kit_folder() -> Path:
     return here
 
 
+def site_folder(site: Path | None, kit: Path | None) -> Path:
+    """The folder with the releases, from the options as given."""
+    return site or (kit or kit_folder()) / "site"
+
+
 def job_of(
     source: Path | None, kit: Path | None, today: datetime | None, jobs: int | None = None
 ) -> Job:

@@ -146,6 +146,7 @@ KINDS: dict[str, Kind] = {
         Kind("evidence-about", _E, "Evidence names no action or objective, or more than one."),
         Kind("evidence-place", _E, "It cannot be told at which school evidence was seen."),
         Kind("evidence-to-come", _W, "Evidence bears a date that has not come yet."),
+        Kind("changes-unreadable", _W, "What the live release keeps of its records is unreadable."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
 }

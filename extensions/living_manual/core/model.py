@@ -19,6 +19,7 @@ from living_manual.core.words import parse_day
 
 if TYPE_CHECKING:
     from living_manual.core.ledgers import Entry
+    from living_manual.core.what_changed import Carried
 
 T = TypeVar("T")
 
@@ -155,6 +156,7 @@ class Beside(TypedDict, total=False):
     ledgers: Mapping[str, tuple[Entry, ...]]
     places: Mapping[str, Ref]
     steps: Mapping[str, tuple[tuple[str, int], ...]]
+    changes: Carried | None
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,7 @@ class Manual:
     the whole text of the page of each protocol; `paths` the pages with steps for new colleagues;
     `ledgers` the rows that are no records, by the name of their table; `places` the page that shows
     a view or a matrix, by its name; `steps` the title and the minutes of each step of a protocol.
+    `changes` the record of changes that a release carries, None in a build that nobody publishes.
     """
 
     records: Mapping[str, Record]
@@ -177,6 +180,7 @@ class Manual:
     ledgers: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     places: Mapping[str, Ref] = field(default_factory=dict)
     steps: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    changes: Carried | None = None
 
     @classmethod
     def of(

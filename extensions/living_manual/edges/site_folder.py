@@ -148,6 +148,15 @@ class SiteFolder:
                 f"The list of files of release {release_id} cannot be read: {error}."
             ) from error
 
+    def text(self, release_id: str, name: str) -> str | None:
+        """A text file of a release; None when the release has no such file."""
+        try:
+            return (self.releases / release_id / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SiteFolderError(f"{name} of release {release_id} cannot be read.") from error
+
     def verify(self, release_id: str) -> list[str]:
         """The paths that are not as they were sealed: altered, missing or extra; sorted."""
         if not (self.releases / release_id).is_dir():

@@ -95,8 +95,11 @@ def check(job: Job) -> Built:
         return _run(job.checked(), "dummy", Path(scratch) / "out", Path(scratch) / "doctrees", {})
 
 
-def build(job: Job, output: Path) -> Built:
+def build(job: Job, output: Path, live: Path | None = None) -> Built:
     """Build the pages into `output`, a new or empty folder, ready for the search index.
+
+    `live` is the folder of the release whose place this build will take; what changed is told from
+    there. At the first publish it is not there; None means that nobody publishes the build.
 
     Files of the builder's own that a reader never needs are left out. When something stopped the
     build, the folder holds only a part; the findings say so.
@@ -108,7 +111,11 @@ def build(job: Job, output: Path) -> Built:
             "html",
             output,
             Path(scratch),
-            {"manual_search": "pagefind", **release_label(job)},
+            {
+                "manual_search": "pagefind",
+                "manual_live": str(live or ""),
+                **release_label(job),
+            },
             job.jobs or jobs_for(job.source),
         )
     for name in _NOT_FOR_READERS:

@@ -34,14 +34,14 @@ class Outcome:
     found: int
 
 
-def build_site(job: Job, output: Path, say: Say) -> tuple[Built, int]:
+def build_site(job: Job, output: Path, say: Say, live: Path | None = None) -> tuple[Built, int]:
     """Build, gate and index into an empty folder; gives what was built and how much is searchable.
 
-    `say` is told each step as it starts. Raises `NotPublishable` when a finding is an error, and
-    `BuildError` or `IndexingError` when the kit itself cannot work.
+    `say` is told each step as it starts; `live` is as in `build`. Raises `NotPublishable` when a
+    finding is an error, and `BuildError` or `IndexingError` when the kit itself cannot work.
     """
     say("Reading and building the pages")
-    built = build(job, output)
+    built = build(job, output, live)
     if not built.good:
         raise NotPublishable(built)
     say(f"Indexing {built.pages} pages and their records for search")
@@ -53,13 +53,13 @@ def publish(job: Job, site: Path, say: Say) -> Outcome:
 
     Raises as `build_site` does, and `SiteFolderError` when the site folder cannot be used.
     """
-    job = job.checked()
+    job, folder = job.checked(), SiteFolder(site)
     done: list[tuple[Built, int]] = []
 
     def fill(stage: Path) -> None:
-        done.append(build_site(job, stage, say))
+        done.append(build_site(job, stage, say, folder.current))
         say("Sealing the release")
 
-    published = publish_tree(SiteFolder(site), fill, now=lambda: datetime.now(UTC))
+    published = publish_tree(folder, fill, now=lambda: datetime.now(UTC))
     built, found = done[0]
     return Outcome(published, built.findings, built.pages, found)

@@ -15,6 +15,7 @@ from living_manual.core.model import Manual, Ref
 from living_manual.core.rules import check, check_steps
 from living_manual.core.wording import check_wordings
 from living_manual.edges.files import ids_in, unreadable_page
+from living_manual.sphinx_ext.changes import carry
 from living_manual.sphinx_ext.ledgers import ledgers_of
 from living_manual.sphinx_ext.media import check_media
 from living_manual.sphinx_ext.needs import model_of, records_of, schema_findings
@@ -38,7 +39,7 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
     build, records = build_of(app), records_of(env)
     read_words(app, records)
     mentions = mentions_of(app, {record.id: record.ref for record in records})
-    build.manual = Manual.of(
+    manual = Manual.of(
         records,
         model_of(app.config),
         build.settings,
@@ -54,6 +55,7 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
             if data.lead and data.steps
         },
     )
+    build.manual = carry(app, manual)
 
 
 def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:

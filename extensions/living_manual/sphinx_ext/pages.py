@@ -131,6 +131,7 @@ SCRIPTS_FOR = {
     "scripts/words.js": "word-link",
     "scripts/path.js": "data-path-ticks",
     "scripts/my-school.js": "data-my-school",
+    "scripts/since.js": "data-newest-change",
     "scripts/notes.js": "data-annotated",
     "scripts/clip.js": "data-clip",
     "scripts/filters.js": "data-filters=",

@@ -52,8 +52,9 @@ class PageData:
     text links to; `prose` its text, for the words it mentions; `parts` the headings of a lead
     record's page, each with whether anything stands below it; `steps` are (title, minutes, line);
     `media` the pictures and clips it shows; `schema` is what the schemas say of its records, once
-    they were asked; `brief` is what a one-page brief can be made of; `digest` stands for what the
-    computed parts showed when the page was last written.
+    they were asked; `brief` is what a one-page brief can be made of; `wording` is what the page of
+    a lead record says beyond its records; `digest` stands for what the computed parts showed when
+    the page was last written.
     """
 
     lead: str | None = None
@@ -70,6 +71,7 @@ class PageData:
     schema: list[Finding] | None = None
     path: PathData | None = None
     brief: PageParts = field(default_factory=PageParts)
+    wording: str = ""
     digest: str = ""
 
 

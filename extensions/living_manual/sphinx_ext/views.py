@@ -43,6 +43,7 @@ from living_manual.core.school_plan import school_plan, school_plan_table
 from living_manual.core.standards import standards, standards_table
 from living_manual.core.table import DataTable
 from living_manual.core.used_in import used_in, used_in_table
+from living_manual.core.what_changed import since_here, what_changed, what_changed_table
 from living_manual.edges.files import write_if_changed
 from living_manual.edges.sheets import sheet_bytes
 from living_manual.sphinx_ext.briefs import brief_key
@@ -66,7 +67,7 @@ class View:
     name: str
     argument: str
     compute: Callable[[Manual, Record | None, str, ViewUse], Any]
-    table: Callable[[Any], DataTable] | None = None
+    table: Callable[[Any], DataTable | None] | None = None
     drawn_by: str = ""
 
     @property
@@ -141,6 +142,8 @@ VIEWS: dict[str, View] = {
             lambda m, _lead, _page, use: used_in(m, m.records[use.argument], drawn=True),
             used_in_table,
         ),
+        View("changes", "", lambda m, _lead, _page, _use: what_changed(m), what_changed_table),
+        View("since-you-were-here", "", lambda m, _lead, _page, _use: since_here(m)),
         View("path", "", lambda m, _lead, here, _use: path_sum(m, here), path_table),
         View("path-list", "", lambda m, _lead, _page, _use: path_list(m)),
         View("my-school", "", lambda m, _lead, here, _use: my_school(m, here)),
@@ -149,7 +152,17 @@ VIEWS: dict[str, View] = {
 
 #: Views that show the same wherever they stand.
 ONE_OF_A_KIND = frozenset(
-    ("action-list", "balance", "codification", "coverage", "gaps", "my-school", "to-confirm")
+    (
+        "action-list",
+        "balance",
+        "changes",
+        "codification",
+        "coverage",
+        "gaps",
+        "my-school",
+        "since-you-were-here",
+        "to-confirm",
+    )
 )
 
 
@@ -338,7 +351,7 @@ def write_data(app: Sphinx, docname: str, use: ViewUse, value: Any) -> None:
         return
     rows, path = table(value), app.outdir / DATA / data_name(use, docname)
     files = {ending: path.with_name(f"{path.name}.{ending}") for ending in ("csv", "json", "xlsx")}
-    if not rows.rows:
+    if rows is None or not rows.rows:
         for file in files.values():
             file.unlink(missing_ok=True)
         return
