@@ -188,9 +188,9 @@ def test_a_district_of_200_schools_agrees_with_a_plain_count(wide_site: Path) ->
     data["records"] += [{**item, "id": f"{item['id']}_NEW"} for item in data["records"][:50]]
     new = {item["id"]: json.dumps(item) for item in data["records"]}
 
-    start = time.perf_counter()
+    start = time.process_time()
     changes = compare(read_kept(text, None), read_kept(json.dumps(data), None)).changes
-    took = time.perf_counter() - start
+    took = time.process_time() - start
 
     assert len(old) > 6000
     found = {(change.what, change.id) for change in changes}
@@ -200,4 +200,4 @@ def test_a_district_of_200_schools_agrees_with_a_plain_count(wide_site: Path) ->
         *(("changed", each) for each in new.keys() & old.keys() if old[each] != new[each]),
     }
     assert {what for what, _ in found} == {"added", "removed", "changed"}
-    assert took < 3, took  # about half a second on a quiet machine
+    assert took < 2, took  # 0.5 s where nothing else runs

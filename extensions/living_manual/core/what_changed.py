@@ -126,7 +126,7 @@ def what_changed(manual: Manual) -> WhatChanged:
         log.newest,
         tuple(days),
         role_feeds(manual),
-        _facets(entries),
+        _facets(manual, entries),
         sum(len(entry.changes) for entry in entries),
         log,
     )
@@ -230,10 +230,10 @@ def _roles(
         yield OfRole(names.get(role, role), sum_sentence(found), records)
 
 
-def _facets(entries: Sequence[Entry]) -> tuple[Facet, ...]:
+def _facets(manual: Manual, entries: Sequence[Entry]) -> tuple[Facet, ...]:
     """School, role, type and what happened, as far as there is something to choose."""
     changes = [change for entry in entries for change in entry.changes]
-    names = {name: title for entry in reversed(entries) for name, title in entry.names.items()}
+    names = {k: v for entry in reversed(entries) for k, v in _titles(manual, entry).items()}
     schools = {school for change in changes for school in change.schools}
     roles = {role for change in changes for role in change.roles}
     whats = [(what, WORDS[what]) for what in WHATS if any(c.what == what for c in changes)]

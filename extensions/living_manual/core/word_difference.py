@@ -63,6 +63,8 @@ def shortened(pieces: Sequence[Piece], around: int = AROUND) -> tuple[Piece, ...
 
 def items(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
     """The pieces that lead from one list to the other, an item each."""
+    if tuple(old) == tuple(new):
+        return ()
     found: list[Piece] = []
     for same, i, j, k, m in _spans(old, new):
         if same:
@@ -70,7 +72,7 @@ def items(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
         else:
             found += [Piece(OUT, text) for text in old[i:j]]
             found += [Piece(IN, text) for text in new[k:m]]
-    return tuple(found) if tuple(old) != tuple(new) else ()
+    return tuple(found)
 
 
 def spaced(pieces: Iterable[Piece], many: bool = False) -> Iterator[tuple[str, Piece]]:
