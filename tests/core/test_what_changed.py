@@ -7,6 +7,7 @@ from datetime import date
 
 from living_manual.core.changelog import Log, continued
 from living_manual.core.changes import Change, Comparison, FieldChange
+from living_manual.core.filters import choice
 from living_manual.core.model import Manual
 from living_manual.core.settings import Settings
 from living_manual.core.what_changed import (
@@ -106,11 +107,11 @@ def test_500_changes_of_200_schools_are_listed() -> None:
 
 
 def test_narrowed_by_what_there_is() -> None:
-    facets = {facet.name: facet.options for facet in shown((paused("A", "SCH_OAK"),)).facets}
-    assert facets == {}
+    assert shown((paused("A"),)).facets == (choice("role", "Role", [("ROLE_COACH", "Coach")]),)
     both = shown((paused("A", "SCH_OAK"), paused("B", "SCH_GONE")))
     assert {facet.name: facet.options for facet in both.facets} == {
-        "school": (("SCH_GONE", "Gone School"), ("SCH_OAK", "Oak Elementary"))
+        "school": (("SCH_GONE", "Gone School"), ("SCH_OAK", "Oak Elementary")),
+        "role": (("ROLE_COACH", "Coach"),),
     }
 
 

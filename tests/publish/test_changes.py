@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -247,6 +248,18 @@ def test_three_publishes_make_two_entries(twice: Path, site: Path, tmp_path: Pat
     assert told(changes(site, ids[0], ids[1])) == EDITED
     swapped = {("added", "SES_BOATS"), ("removed", "TERM_TIDE")}
     assert told(changes(site, ids[1], ids[0])) >= swapped
+
+
+def test_over_a_site_folder_out_of_a_cache(twice: Path, tmp_path: Path) -> None:
+    """As a host's runner gets it: packed after one publish, unpacked before the next."""
+    packed = tmp_path / "site.tar"
+    subprocess.run(["tar", "--posix", "-cf", packed, "-C", twice, "site"], check=True)
+    subprocess.run(["tar", "-xf", packed, "-C", tmp_path], check=True)
+    source = copy(twice / "after", tmp_path / "source")
+    source.replace("schools/pier/plan.csv", "Boat talk on Fridays", "Boat talk on Mondays")
+    publish(source, tmp_path / "site", "2030-11-02")
+    assert told(changes(tmp_path / "site")) == MONDAYS
+    assert len(log_of(tmp_path / "site" / "current")["entries"]) == 2
 
 
 def unsealed(site: Path) -> Path:

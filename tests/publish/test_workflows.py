@@ -79,6 +79,12 @@ def test_github_publishes_every_push_to_main() -> None:
     assert "actions/deploy-pages" in used
     # Without the whole history every page would have the day of the last push.
     assert used["actions/checkout"]["fetch-depth"] == 0
+    # Without the releases so far nothing could be said of what changed; each run keeps its own.
+    assert used["actions/cache"]["path"] == "site"
+    assert "run_id" in used["actions/cache"]["key"]
+    assert used["actions/cache"]["key"].startswith(used["actions/cache"]["restore-keys"])
+    order = [step.get("uses", "").split("@")[0] or step["run"] for step in job["steps"]]
+    assert order.index("actions/cache") < order.index("make manual")
     assert job["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
     assert workflow["permissions"] == {"contents": "read"}
     assert workflow["concurrency"]["cancel-in-progress"] is False
@@ -100,6 +106,7 @@ def test_gitlab_publishes_every_push_to_the_main_branch() -> None:
     assert commands(pages)[0] == "make manual"
     assert pages["artifacts"]["paths"] == ["public"]
     assert pages["variables"]["GIT_DEPTH"] == "0"
+    assert pages["cache"] == {"key": "site", "paths": ["site/"]}
 
 
 def test_gitlab_copy_of_the_release_is_whole(tmp_path: Path) -> None:

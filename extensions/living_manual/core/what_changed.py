@@ -244,7 +244,8 @@ def _facets(manual: Manual, entries: Sequence[Entry]) -> tuple[Facet, ...]:
         choice("type", "Kind of record", types),
         choice("what", "What happened", whats),
     )
-    return tuple(facet for facet in found if len(facet.options) > 1)
+    # One school is a choice as well: other changes are of no school. One type is none.
+    return tuple(f for f in found if len(f.options) > (f.name in ("type", "what")))
 
 
 def _by_title(choices: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
