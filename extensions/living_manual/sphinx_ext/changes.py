@@ -35,9 +35,8 @@ from living_manual.sphinx_ext.store import build_of, page, pages
 
 #: The log that a release carries, and the whole wording of its records, for the next one.
 LOG, WORDINGS = "changes.json", "wordings.json"
-#: For the reader's browser, beside the views' data.
-HERE = "since-you-were-here"
-SINCE = f"data/{HERE}.json"
+#: For the reader's browser, when it was here before.
+HERE, SINCE = "since-you-were-here", "changes-since.json"
 _PASSED_OVER = (addnodes.toctree, nodes.Invisible, nodes.system_message, nodes.image)
 
 
@@ -220,5 +219,4 @@ def setup_changes(app: Sphinx) -> None:
     # Once the needs have noted their texts (500).
     app.connect("doctree-read", note_wording, priority=600)
     app.connect("html-page-context", tell_feeds)
-    # Before the views remove what they do not know from the folder of the data (500).
-    app.connect("build-finished", write_files, priority=450)
+    app.connect("build-finished", write_files)
