@@ -18,7 +18,7 @@ from living_manual.core.what_changed import (
     what_changed,
     what_changed_table,
 )
-from living_manual.core.wording import Piece
+from living_manual.core.word_difference import Piece
 from tests.build_manual import SOUND, manual
 
 DAY = date(2026, 11, 21)
