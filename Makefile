@@ -57,6 +57,8 @@ lock: ## Write the lock files again (needs uv)
 	  --quiet --extra test pyproject.toml -o requirements/test.txt
 	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --quiet requirements/bootstrap.in -o requirements/bootstrap.txt
+	@uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --quiet requirements/strictdoc.in -o requirements/strictdoc.txt
 
 clean: ## Remove what was built; releases in site/ stay
 	@rm -rf build $(VENV)

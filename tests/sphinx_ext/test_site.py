@@ -183,7 +183,7 @@ def test_every_page_says_what_it_is_about(site: Path) -> None:
 
 
 def test_release_holds_what_readers_get_and_nothing_else(site: Path) -> None:
-    for name in (".buildinfo", ".doctrees", "_sources", "needs.json", "permalink.html", "_records"):
+    for name in (".buildinfo", ".doctrees", "_sources", "permalink.html", "_records"):
         assert not (site / name).exists(), name
     assert not list(site.rglob("*.pickle"))
     assert not list(site.rglob("*.csv.html"))

@@ -10,6 +10,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from living_manual.sphinx_ext.interchange import named_for_others
+
 
 class ManualHTMLBuilder(StandaloneHTMLBuilder):
     """HTML without links to the page before and after, and without the page's own contents list.
@@ -33,6 +35,11 @@ class ManualHTMLBuilder(StandaloneHTMLBuilder):
         if self.config.manual_written:
             with Path(self.config.manual_written).open("a", encoding="utf-8") as written:
                 written.write(f"{docname}\n")
+
+    def dump_inventory(self) -> None:
+        """List records, steps and words beside the pages, for links from other sites."""
+        with named_for_others(self.app):
+            super().dump_inventory()
 
     def get_doc_context(self, docname: str, body: str, metatags: str) -> dict[str, Any]:
         """What Sphinx tells the frame, the contents list left empty."""

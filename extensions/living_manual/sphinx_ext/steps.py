@@ -85,6 +85,7 @@ class StepDirective(SphinxDirective):
             )
         else:
             self.state.document.note_explicit_target(node)
+            data.anchors.append((anchor, title))
         data.steps.append((title, minutes, line))
         self.state.nested_parse(self.content, self.content_offset, node)
         return [node]

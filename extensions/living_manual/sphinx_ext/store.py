@@ -53,8 +53,9 @@ class PageData:
     record's page, each with whether anything stands below it; `steps` are (title, minutes, line);
     `media` the pictures and clips it shows; `schema` is what the schemas say of its records, once
     they were asked; `brief` is what a one-page brief can be made of; `wording` is what the page of
-    a lead record says beyond its records; `digest` stands for what the computed parts showed when
-    the page was last written.
+    a lead record says beyond its records; `anchors` the address and title of each step; `exports`
+    the blocks that tell of the files for other programs; `digest` stands for what the computed
+    parts showed when the page was last written.
     """
 
     lead: str | None = None
@@ -72,6 +73,8 @@ class PageData:
     path: PathData | None = None
     brief: PageParts = field(default_factory=PageParts)
     wording: str = ""
+    anchors: list[tuple[str, str]] = field(default_factory=list)
+    exports: list[str] = field(default_factory=list)
     digest: str = ""
 
 

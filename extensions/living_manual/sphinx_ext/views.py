@@ -47,6 +47,7 @@ from living_manual.core.what_changed import since_here, what_changed, what_chang
 from living_manual.edges.files import write_if_changed
 from living_manual.edges.sheets import sheet_bytes
 from living_manual.sphinx_ext.briefs import brief_key
+from living_manual.sphinx_ext.interchange import exports_key
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import ViewUse, build_of, page, pages
 from living_manual.sphinx_ext.templating import make_environment, rendered
@@ -296,6 +297,7 @@ def stale_pages(app: Sphinx) -> list[str]:
         shown += [repr(card(manual, record)) for record in records if not record.from_table]
         shown.append(repr(build_of(app).words.get(docname)))
         shown += [brief_key(app, record) for record in records]
+        shown.append(exports_key(app, docname))
         digest = hashlib.sha256("\n".join(shown).encode()).hexdigest()
         if digest != data.digest:
             data.digest = digest
