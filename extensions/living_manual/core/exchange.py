@@ -92,7 +92,7 @@ def exchange(
             objects.append(ExchangeObject(record.id, name, fit(record.title), changed, values))
             relations += _relations(manual, record, changed)
     return Exchange(
-        f"{manual.settings.short_name} · {manual.settings.manual_name}",
+        fit(f"{manual.settings.short_name} · {manual.settings.manual_name}"),
         manual.today,
         manual.settings.year_starts,
         tuple(types),

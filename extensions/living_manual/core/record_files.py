@@ -89,10 +89,15 @@ def link_example(manual: Manual, steps: Steps) -> LinkExample:
     ]
     return LinkExample(
         f'extensions = ["sphinx.ext.intersphinx"]\n'
-        f'intersphinx_mapping = {{"{NAME}": ("{base}", None)}}\n',
+        f"intersphinx_mapping = {{\n"
+        f'    "{NAME}": ("{base}", None),\n'
+        f"}}\n",
         f'needs_from_toml = "{needs_file.MODEL}"\n'
         f"needs_external_needs = [\n"
-        f'    {{"base_url": "{base.rstrip("/")}", "json_url": "{base}{needs_file.FILE}"}},\n'
+        f"    {{\n"
+        f'        "base_url": "{base.rstrip("/")}",\n'
+        f'        "json_url": "{base}{needs_file.FILE}",\n'
+        f"    }},\n"
         f"]\n",
         tuple(links),
     )

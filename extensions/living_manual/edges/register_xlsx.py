@@ -16,15 +16,15 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]
-from xlsxwriter.utility import xl_col_to_name  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
 
 from living_manual.core.register_book import BookSheet
 from living_manual.core.table import Cell
 
 if TYPE_CHECKING:
-    from xlsxwriter.format import Format  # type: ignore[import-untyped]
-    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 #: The day every workbook says it was made on: the same sheets, the same bytes.
 _MADE = datetime(2000, 1, 1)

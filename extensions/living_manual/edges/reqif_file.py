@@ -101,7 +101,8 @@ def _frame(given: Exchange) -> ReqIFBundle:
         req_if_tool_id="Living Manual",
         req_if_version="1.0",  # so says the schema of 1.0 and of 1.2, which are the same
         source_tool_id="Living Manual",
-        title=given.title,
+        # The library escapes no < here.
+        title=given.title.replace("<", "‹").replace(">", "›"),
     )
     return ReqIFBundle(
         namespace_info=ReqIFNamespaceInfo.create_default(),  # type: ignore[no-untyped-call]
@@ -155,7 +156,7 @@ def _spec_types(given: Exchange, began: str) -> list[SpecType]:
         for each in given.types
     ]
     links = [
-        ReqIFSpecRelationType(f"link.{'.'.join(names)}", escape(reads), began, ", ".join(names))
+        ReqIFSpecRelationType(f"link.{'.'.join(names)}", reads, began, ", ".join(names))
         for names, reads in given.links
     ]
     return [*objects, *links, ReqIFSpecificationType(SPECIFICATION, None, began, "Records")]

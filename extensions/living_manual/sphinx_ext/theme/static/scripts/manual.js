@@ -95,17 +95,18 @@
   }
 
   function setUpCopyButtons() {
-    for (const line of all(".record-id, .confirm-line")) {
+    for (const line of all(".record-id, .confirm-line, [data-copy]")) {
       const code = one("code", line);
       if (!code || one(".copy-id", line)) continue;
-      const id = code.textContent.trim();
+      const text = code.textContent.trim();
+      const id = line.dataset.copy || text;
       const button = document.createElement("button");
       button.type = "button";
       button.className = "copy-id";
       button.textContent = "Copy";
       button.setAttribute("aria-label", `Copy ${id}`);
       button.addEventListener("click", async () => {
-        const done = await copy(id);
+        const done = await copy(text);
         button.textContent = done ? "Copied" : "Copy";
         button.setAttribute("aria-label", done ? `Copied ${id}` : `Copy ${id}`);
         say(done ? `Copied ${id}` : "Copying is not allowed in this browser");
