@@ -91,6 +91,8 @@ def test_a_district_without_marking_periods_has_no_such_gap() -> None:
         ("-2", {"target": "at least -1.5 points"}, "at least -2 points"),
         ("900", {"target": "1,200 pages"}, "900 pages"),
         ("3", {"target": "every class", "baseline": "2 classes"}, "3 classes"),
+        ("1", {"target": "4 meetings", "baseline": "1 meeting"}, "1 meeting"),
+        ("2", {"target": "4 meetings", "baseline": "1 meeting"}, "2 meetings"),
         ("3", {"target": "every class"}, "3"),
         ("3", {}, "3"),
     ],

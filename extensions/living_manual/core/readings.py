@@ -43,9 +43,15 @@ def latest(manual: Manual, key_result: str) -> Entry | None:
 
 
 def say_reading(value: str, key_result: Record) -> str:
-    """A reading in the words of its key result: 27 for `46 of 46 teams` is `27 of 46 teams`."""
-    for name in ("target", "baseline"):
-        words = key_result.get(name)
+    """A reading in the words of its key result: 27 for `46 of 46 teams` is `27 of 46 teams`.
+
+    One that is the baseline again is said as the baseline is: `1 meeting`, not `1 meetings`.
+    """
+    baseline, target = key_result.get("baseline"), key_result.get("target")
+    first = _NUMBER.search(baseline)
+    if first and first[0] == value:
+        return baseline
+    for words in (target, baseline):
         if _NUMBER.search(words):
             return _NUMBER.sub(lambda _: value, words, count=1)
     return value

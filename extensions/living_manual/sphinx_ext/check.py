@@ -10,6 +10,7 @@ from sphinx.environment import BuildEnvironment
 
 from living_manual.core.confirm import check_confirmations
 from living_manual.core.gap_findings import NONE, check_exceptions, failing_gaps
+from living_manual.core.gaps import gaps
 from living_manual.core.ledgers import check_ledgers
 from living_manual.core.model import Manual, Ref
 from living_manual.core.rules import check, check_steps
@@ -70,6 +71,8 @@ def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
         *check_exceptions(manual),
         *failing_gaps(manual, fail_on(app)),
     ]
+    if app.builder.format == "html" and "gaps" in manual.places:
+        gaps(manual)  # before several processes write pages: each would look for itself
     for docname, data in pages(env).items():
         protocol = manual.get(data.lead) if data.lead and data.lead.startswith("PRO_") else None
         findings.extend(check_steps(protocol, data.steps, f"{docname}.md"))
