@@ -20,6 +20,7 @@ from living_manual.core.wording import (
     MARK,
     WORDINGS,
     Reworded,
+    digest,
     mark,
     marks,
     not_kept,
@@ -170,7 +171,7 @@ def _change(parent: Reworded, by: Record | None = None) -> Change:
         found = MARK.fullmatch(said)
         if found and found[1] == parent.record.id:
             known = parent.kept.get(found[2], known)
-    key = f"{parent.record.id}-{known.wording}"
+    key = f"{parent.record.id}-{digest(known.text)}"
     compared = compare(known.text, parent.text)
     return Change(parent.record, known.since, key, parent.wording, compared)
 

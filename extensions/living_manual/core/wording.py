@@ -65,8 +65,6 @@ class Kept:
     since: date
     way: str
     text: str
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def kept_wordings(manual: Manual) -> dict[str, tuple[Kept, ...]]:
 def _kept(row: Entry) -> Kept:
     text = row.get("text").replace("\r\n", "\n").replace("\r", "\n")
     day = row.day("since") or date.min
-    return Kept(row.get("wording"), day, row.get("kind"), text, row.file, row.line)
+    return Kept(row.get("wording"), day, row.get("kind"), text)
 
 
 def parents(manual: Manual) -> Iterator[Record]:
