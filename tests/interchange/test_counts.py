@@ -6,13 +6,16 @@ import json
 import zipfile
 from collections import Counter
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 from lxml import etree
 from sphinx_needs.needsfile import check_needs_data
 
 from tests.interchange.conftest import Manual
-from tests.plain_records import LINKS, links_of, pairs_of, types_of
+from tests.plain_records import LINKS, MODEL, links_of, pairs_of, types_of
+from tests.sites import TINY
+from tests.sphinx_ext.test_plain_build import sphinx_build
 
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -135,3 +138,24 @@ def test_a_sheet_says_ids_and_titles_of_what_records_link_to(link: str, sample: 
                 assert ids == sample.records[each["ID"]].links[link]
                 assert each[f"{column}: titles"] == "; ".join(titles[part] for part in ids)
     assert told > 20
+
+
+def test_needs_json_says_what_sphinx_needs_own_builder_says(tmp_path: Path) -> None:
+    """Its own file has more (backlinks, layouts, places); what ours has is the same."""
+    done = sphinx_build("-b", "needs", "-c", ".", TINY, tmp_path / "own")
+    assert done.returncode == 0, done.stderr
+    assert sphinx_build("-c", ".", TINY, tmp_path / "ours").returncode == 0
+    (theirs,) = json.loads((tmp_path / "own" / "needs.json").read_text("utf-8"))[
+        "versions"
+    ].values()
+    (ours,) = json.loads((tmp_path / "ours" / "needs.json").read_text("utf-8"))["versions"].values()
+    assert set(ours["needs"]) == set(theirs["needs"])
+    assert len(ours["needs"]) > 10
+    for name, need in ours["needs"].items():
+        own = theirs["needs"][name]
+        for key in set(need) - {"content"}:
+            said = sorted(own[key]) if isinstance(own[key], list) else own[key]
+            assert (sorted(need[key]) if isinstance(need[key], list) else need[key]) == said
+        unset = {key for key in own if own[key] in (None, "", [], {})}
+        mine = {*LINKS, *MODEL["fields"], "status"}
+        assert mine & (set(own) - unset) == mine & set(need)
