@@ -20,6 +20,8 @@ from living_manual.core.work import STATES, Item
 
 #: The most columns that are drawn as columns; more of them flow as named tiles under each row.
 MOST_COLUMNS = 12
+#: The rows of one part of a long table: what a sheet of paper holds.
+PART = 25
 #: Days in marks are counted from here: four digits each.
 DAY_ONE = date(2000, 1, 1).toordinal()
 
@@ -169,6 +171,13 @@ class Matrix:
     def wide(self) -> bool:
         """Whether its columns are too many to stand side by side."""
         return len(self.columns) > MOST_COLUMNS
+
+    @property
+    def parts(self) -> tuple[tuple[Line, ...], ...]:
+        """The rows as they stand in tables: long ones in parts, which a browser lays out apart."""
+        if len(self.rows) <= 2 * PART:
+            return (self.rows,)
+        return tuple(self.rows[at : at + PART] for at in range(0, len(self.rows), PART))
 
     @property
     def blanks(self) -> int:

@@ -7,12 +7,10 @@
 (() => {
   "use strict";
 
-  const place = document.querySelector("[data-own-filter]");
-  if (!place) return;
   const DAY_ONE = Date.UTC(2000, 0, 1) / 864e5;
   const LIVING = new Set(["planned", "active", "done", "held", "to-come", "entry"]);
   const day = (text) => (text ? Date.parse(text) / 864e5 - DAY_ONE : null);
-  const names = (which) => (place.dataset[which] || "").split(" ").filter(Boolean);
+  const names = (place, which) => (place.dataset[which] || "").split(" ").filter(Boolean);
   const percent = (part, whole) => {
     if (!part || !whole) return 0;
     if (part === whole) return 100;
@@ -30,20 +28,20 @@
   }
 
   /** A rule of the form as a question to the marks of whoever carries its facet. */
-  function question(rule) {
+  function question(form, rule) {
     if (rule.facet === "date") {
       const asked = { first: day(rule.from), last: day(rule.to) };
       return (part) => during(part, asked);
     }
-    const select = document.querySelector(`.filters select[name="${rule.facet}"]`);
+    const select = form.querySelector(`select[name="${rule.facet}"]`);
     const value = String(select.selectedIndex - 1);
     return (part) => part === value || part.split("+").includes(value);
   }
 
   /** The questions that some facets answer: each with the place of its part in the marks. */
-  function questions(rules, facets, offset) {
+  function questions(form, rules, facets, offset) {
     return rules.filter((rule) => !rule.text && facets.includes(rule.facet))
-      .map((rule) => [facets.indexOf(rule.facet) + offset, question(rule)]);
+      .map((rule) => [facets.indexOf(rule.facet) + offset, question(form, rule)]);
   }
 
   const answers = (asked, parts) => asked.every(([at, ask]) => ask(parts[at]));
@@ -52,13 +50,15 @@
   /* ---- A matrix ---- */
 
   class Matrix {
-    constructor() {
-      this.states = names("states");
+    constructor(place, form) {
+      this.place = place;
+      this.form = form;
+      this.states = names(place, "states");
       this.every = Boolean(place.dataset.every);
-      this.facets = { row: names("rowFacets"), column: names("columnFacets"), item: names("itemFacets") };
-      this.columns = names("columns").map((marks) => marks.split(","));
+      this.facets = { row: names(place, "rowFacets"), column: names(place, "columnFacets"), item: names(place, "itemFacets") };
+      this.columns = names(place, "columns").map((marks) => marks.split(","));
       this.wide = place.classList.contains("matrix-tiles");
-      this.heads = this.wide ? [] : [...place.querySelectorAll("thead th")].slice(1, -1);
+      this.heads = [...place.querySelectorAll("thead")].map((head) => [...head.querySelectorAll("[data-head]")]);
       this.feet = [...place.querySelectorAll("[data-column-sum]")];
       this.rows = [...place.querySelectorAll("[data-row]")].map((row) => ({
         row,
@@ -66,8 +66,10 @@
         sum: row.querySelector("[data-row-sum]"),
         cells: [...row.querySelectorAll("[data-cell]")].map((cell) => this.cell(cell)),
       }));
-      this.groups = [...place.querySelectorAll("tbody")].map((body) => [body, [...body.querySelectorAll("[data-row]")]]);
-      this.figures = Object.fromEntries([...document.querySelectorAll("[data-figure]")].map((each) => [each.dataset.figure, each]));
+      // A part with the sums stays, for their sake.
+      this.groups = [...place.querySelectorAll("tbody, [data-part]:not(:has(tfoot))")]
+        .map((body) => [body, [...body.querySelectorAll("[data-row]")]]);
+      this.figures = Object.fromEntries([...place.closest(".matrix-view").querySelectorAll("[data-figure]")].map((each) => [each.dataset.figure, each]));
       const items = new Set();
       for (const { cells } of this.rows) for (const { items: here } of cells) for (const [number] of here) items.add(number);
       this.total = items.size;
@@ -93,9 +95,9 @@
     }
 
     narrow({ rules, detail }) {
-      const rowAsks = questions(rules, this.facets.row, 0);
-      const columnAsks = questions(rules, this.facets.column, 0);
-      const itemAsks = questions(rules, this.facets.item, 1);
+      const rowAsks = questions(this.form, rules, this.facets.row, 0);
+      const columnAsks = questions(this.form, rules, this.facets.column, 0);
+      const itemAsks = questions(this.form, rules, this.facets.item, 1);
       const blanksOnly = rules.some((rule) => rule.facet === "blank");
       // Whoever asks for paused actions looks for them: then every match fills a cell.
       const anyState = rules.some((rule) => rule.facet === "status");
@@ -210,7 +212,7 @@
         if (on && each.sum) this.sum(each.sum, this.every ? share(each.filled, each.asked) : String(each.inside.size));
       }
       for (const [body, rows] of this.groups) body.hidden = rows.every((row) => row.hidden);
-      this.heads.forEach((head, at) => { head.hidden = !shown[at]; });
+      for (const heads of this.heads) heads.forEach((head, at) => { head.hidden = !shown[at]; });
       this.feet.forEach((foot, at) => {
         foot.hidden = !shown[at];
         this.sum(foot, this.every ? share(sums[at].filled, sums[at].asked) : String(sums[at].items.size));
@@ -232,25 +234,28 @@
       set(this.figures.blanks, String(asked - filled));
       set(this.figures.late, String(late));
       set(this.figures.items, String(seen.size));
-      set(place.querySelector("[data-all-sum]"), share(filled, asked));
+      set(this.place.querySelector("[data-all-sum]"), share(filled, asked));
     }
   }
 
   /* ---- A list of rows ---- */
 
   class Rows {
-    constructor() {
-      this.facets = names("rowFacets");
+    constructor(place, form) {
+      this.form = form;
+      this.facets = names(place, "rowFacets");
       this.rows = [...place.querySelectorAll("[data-row]")].map((row) => ({ row, marks: row.dataset.row.split(","), text: null }));
-      this.groups = [...place.querySelectorAll("tbody")].map((body) => ({
+      this.groups = [...place.querySelectorAll("[data-part]")].map((body) => ({
         body,
         name: (body.querySelector(".long-list-group")?.textContent || "").toLowerCase(),
-        rows: this.rows.filter(({ row }) => row.parentElement === body),
+        rows: [],
       }));
+      const parts = new Map(this.groups.map((group) => [group.body, group]));
+      for (const each of this.rows) parts.get(each.row.closest("[data-part]")).rows.push(each);
     }
 
     narrow({ rules, detail }) {
-      const asks = questions(rules, this.facets, 0);
+      const asks = questions(this.form, rules, this.facets, 0);
       const words = rules.find((rule) => rule.text);
       const blanksOnly = rules.some((rule) => rule.facet === "blank");
       let shown = 0;
@@ -273,70 +278,82 @@
     }
   }
 
-  const view = place.matches("[data-matrix]") ? () => new Matrix() : () => new Rows();
-  let made;
-  place.addEventListener("filter", ({ detail }) => {
-    made ??= view();
-    made.narrow({ rules: detail.rules, detail });
-  });
-
-  /* ---- Arrow keys: from cell to cell, beside the usual way with Tab ---- */
-
-  const table = place.querySelector("table.matrix");
-  const visible = (element) => !element.hidden && element.getClientRects().length > 0;
-
-  /** The cells in lines, as they are seen. */
-  function lines() {
-    if (table) {
-      return [...table.rows].filter((row) => visible(row) && !row.matches(".matrix-group"))
-        .map((row) => [...row.cells].filter(visible));
-    }
-    const found = new Map();
-    for (const tile of place.querySelectorAll("[data-cell]")) {
-      if (!visible(tile)) continue;
-      const top = Math.round(tile.getBoundingClientRect().top);
-      if (!found.has(top)) found.set(top, []);
-      found.get(top).push(tile);
-    }
-    return [...found.values()];
-  }
-
-  let current;
-  function go(cell) {
-    current?.removeAttribute("tabindex");
-    current = cell;
-    cell.tabIndex = 0;
-    cell.focus();
-    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }
-
-  if (place.matches("[data-matrix]")) {
-    current = place.querySelector("[data-cell]");
-    if (current) current.tabIndex = 0;
-    place.addEventListener("keydown", (event) => {
-      const from = event.target.closest("td, th, [data-cell]");
-      if (!from || event.altKey || event.metaKey) return;
-      if (event.key === "Enter" && event.target === from) {
-        from.querySelector("a")?.click();
-        return;
-      }
-      const all = lines();
-      const row = all.findIndex((line) => line.includes(from));
-      if (row < 0) return;
-      const at = all[row].indexOf(from);
-      const steps = {
-        ArrowRight: () => all[row][at + 1],
-        ArrowLeft: () => all[row][at - 1],
-        ArrowDown: () => all[row + 1]?.[Math.min(at, all[row + 1].length - 1)],
-        ArrowUp: () => all[row - 1]?.[Math.min(at, all[row - 1].length - 1)],
-        Home: () => (event.ctrlKey ? all[0] : all[row])[0],
-        End: () => (event.ctrlKey ? all[all.length - 1] : all[row]).at(-1),
-      };
-      const step = steps[event.key];
-      if (!step) return;
-      event.preventDefault();
-      const to = step();
-      if (to) go(to);
+  function setUp(place) {
+    const form = document.querySelector(`[data-filters="${place.id}"]`);
+    let made;
+    place.addEventListener("filter", ({ detail }) => {
+      made ??= place.matches("[data-matrix]") ? new Matrix(place, form) : new Rows(place, form);
+      made.narrow({ rules: detail.rules, detail });
+      if (current && !visible(current)) stand(cells().find(visible));
     });
+
+    /* ---- Arrow keys: from cell to cell, beside the usual way with Tab ---- */
+
+    const tables = [...place.querySelectorAll("table.matrix")];
+    const visible = (element) => !element.closest("[hidden]");
+
+    /** The cells in lines, as they are seen; the heads once. */
+    function lines() {
+      if (tables.length) {
+        return tables.flatMap((table, nth) => [...table.rows].slice(nth ? 1 : 0))
+          .filter((row) => visible(row) && !row.matches(".matrix-group"))
+          .map((row) => [...row.cells].filter(visible));
+      }
+      const found = new Map();
+      for (const tile of cells()) {
+        if (!visible(tile) || tile.matches(".tile--none")) continue;
+        const top = Math.round(tile.getBoundingClientRect().top);
+        if (!found.has(top)) found.set(top, []);
+        found.get(top).push(tile);
+      }
+      return [...found.values()];
+    }
+
+    const cells = () => [...place.querySelectorAll("[data-cell]")];
+    let current;
+
+    /** The one cell that Tab comes to. */
+    function stand(cell) {
+      current?.removeAttribute("tabindex");
+      current = cell;
+      if (cell) cell.tabIndex = 0;
+    }
+
+    function go(cell) {
+      stand(cell);
+      cell.focus();
+      cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+    }
+
+    if (place.matches("[data-matrix]")) {
+      stand(cells()[0]);
+      place.addEventListener("keydown", (event) => {
+        const from = event.target.closest("td, th, [data-cell]");
+        if (!from || event.altKey || event.metaKey) return;
+        if (event.key === "Enter" && event.target === from) {
+          from.querySelector("a")?.click();
+          return;
+        }
+        const all = lines();
+        const row = all.findIndex((line) => line.includes(from));
+        if (row < 0) return;
+        const at = all[row].indexOf(from);
+        const steps = {
+          ArrowRight: () => all[row][at + 1],
+          ArrowLeft: () => all[row][at - 1],
+          ArrowDown: () => all[row + 1]?.[Math.min(at, all[row + 1].length - 1)],
+          ArrowUp: () => all[row - 1]?.[Math.min(at, all[row - 1].length - 1)],
+          Home: () => (event.ctrlKey ? all[0] : all[row])[0],
+          End: () => (event.ctrlKey ? all[all.length - 1] : all[row]).at(-1),
+        };
+        const step = steps[event.key];
+        if (!step) return;
+        event.preventDefault();
+        const to = step();
+        if (to) go(to);
+      });
+    }
   }
+
+  document.querySelectorAll("[data-own-filter]").forEach(setUp);
 })();
