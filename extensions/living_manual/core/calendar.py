@@ -7,6 +7,7 @@ from datetime import date
 
 from living_manual.core.confirm import ToConfirm, to_confirm
 from living_manual.core.facts import KINDS
+from living_manual.core.lately import Lately, lately
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
 from living_manual.core.used_in import UsedIn, used_in
@@ -29,6 +30,7 @@ class CalendarEntry:
     past: bool
     used_in: UsedIn
     to_confirm: ToConfirm | None
+    lately: tuple[Lately, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def _entry(manual: Manual, session: Record, day: date) -> CalendarEntry:
         day < manual.today,
         used_in(manual, session),
         to_confirm(manual, session),
+        lately(manual, session),
     )
 
 

@@ -10,6 +10,7 @@ from living_manual.core.coverage import CoverageCell, coverage_cell
 from living_manual.core.evidence import LastSeen, last_seen
 from living_manual.core.gap import gap_key
 from living_manual.core.gaps import GapSum, excepted_until, gap_sum
+from living_manual.core.lately import Lately, lately
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
 from living_manual.core.used_in import UsedIn, used_in
@@ -40,6 +41,7 @@ class PlanAction:
     used_in: UsedIn
     to_confirm: ToConfirm | None
     seen: LastSeen | None = None
+    lately: tuple[Lately, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,7 @@ def _entry(manual: Manual, action: Record, here: bool) -> PlanAction:
         used_in=used_in(manual, action),
         to_confirm=to_confirm(manual, action),
         seen=last_seen(manual, action.id),
+        lately=lately(manual, action),
     )
 
 

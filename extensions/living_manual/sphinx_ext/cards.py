@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
 from living_manual.core.facts import card
+from living_manual.core.lately import lately
 from living_manual.core.model import Record
 from living_manual.core.school_plan import SchoolPlan, school_plan
 from living_manual.sphinx_ext.briefs import brief_link
@@ -78,6 +79,7 @@ def depart_card(translator: HTML5Translator, node: card_node) -> None:
             level=node["level"],
             brief=brief_link(app, docname, record),
             plan=_plan(app, docname, record),
+            lately=lately(manual, record),
         )
     )
 
