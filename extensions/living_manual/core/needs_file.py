@@ -1,8 +1,8 @@
 """The records as `needs.json`, the form in which sphinx-needs hands them from site to site.
 
 The form is that of sphinx-needs 9.1 (`needsfile.py`, and `ub_needs_exchange` which reads it). It is
-written from the manual's own records: sphinx-needs' own builder takes eight times as long, and puts
-all that it works out by itself (backlinks, layouts, places in the source) into the file.
+written from the manual's own records: sphinx-needs' own builder takes a tenth of a district's build
+in place of a 200th, and adds what it works out by itself (backlinks, layouts, places).
 """
 
 from __future__ import annotations
