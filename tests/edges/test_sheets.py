@@ -1,0 +1,48 @@
+"""The rows of a view as a workbook: the same bytes each time, and text that stays text."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from openpyxl import load_workbook
+
+from living_manual.core.table import DataTable
+from living_manual.edges.sheets import sheet_bytes
+
+TEXTS = ("=1+1", "+1", "@SUM(A1)", "https://example.org", "007", "", "{=A1}", "naïve ✓", "a\nb")
+
+
+def test_the_same_rows_give_the_same_bytes() -> None:
+    table = DataTable(("a", "b"), (("x", 1), ("y", 2.5), ("", None)))
+    assert sheet_bytes(table, "coverage") == sheet_bytes(table, "coverage")
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_text_stays_text(text: str) -> None:
+    data = sheet_bytes(DataTable(("a",), ((text,),)), "view")
+    (cell,) = (load_workbook(io.BytesIO(data)).active or [])["A2":"A2"][0]
+    assert cell.value == (text or None)
+    assert cell.data_type in ("s", "n" if not text else "s")
+    assert cell.hyperlink is None
+
+
+def test_numbers_are_numbers_and_the_head_stays_in_sight() -> None:
+    data = sheet_bytes(DataTable(("name", "n"), (("x", 3), ("y", 2.5))), "a" * 40)
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    assert [cell.value for cell in sheet["B"]] == ["n", 3, 2.5]
+    assert (sheet.freeze_panes, sheet.title) == ("A2", "a" * 31)
+
+
+def test_a_table_without_rows_is_a_whole_workbook() -> None:
+    data = sheet_bytes(DataTable(("a",), ()), "empty")
+    assert zipfile.ZipFile(io.BytesIO(data)).testzip() is None
+
+
+def test_a_cell_longer_than_a_workbook_may_hold_is_cut() -> None:
+    data = sheet_bytes(DataTable(("a",), (("x" * 40_000,),)), "long")
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    assert len(str(sheet["A2"].value)) == 32_767
