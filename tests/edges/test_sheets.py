@@ -8,8 +8,13 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 
-from living_manual.core.table import DataTable
-from living_manual.edges.sheets import sheet_bytes
+from living_manual.core.table import BookSheet, DataTable
+from living_manual.edges.sheets import workbook_bytes
+
+
+def sheet_bytes(table: DataTable, name: str) -> bytes:
+    return workbook_bytes((BookSheet(name, table),), name)
+
 
 TEXTS = ("=1+1", "+1", "@SUM(A1)", "https://example.org", "007", "", "{=A1}", "naïve ✓", "a\nb")
 
@@ -33,7 +38,7 @@ def test_numbers_are_numbers_and_the_head_stays_in_sight() -> None:
     sheet = load_workbook(io.BytesIO(data)).active
     assert sheet is not None
     assert [cell.value for cell in sheet["B"]] == ["n", 3, 2.5]
-    assert (sheet.freeze_panes, sheet.title) == ("A2", "a" * 31)
+    assert (sheet.freeze_panes, sheet.title) == ("B2", "a" * 31)
 
 
 def test_a_table_without_rows_is_a_whole_workbook() -> None:

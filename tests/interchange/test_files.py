@@ -23,11 +23,10 @@ from living_manual.core.inventory import labels, term_labels
 from living_manual.core.model import LinkType, Manual, Model, Record, RecordType
 from living_manual.core.needs_file import model_file, needs_file
 from living_manual.core.record_files import link_example, record_files, size_words
-from living_manual.core.register_book import BookSheet, register_book
 from living_manual.core.settings import Settings
-from living_manual.core.table import DataTable
-from living_manual.edges.register_xlsx import sheet_name, workbook_bytes
+from living_manual.core.table import BookSheet, DataTable, register_book
 from living_manual.edges.reqif_file import reqif, reqif_archive
+from living_manual.edges.sheets import sheet_name, workbook_bytes
 from living_manual.edges.workbook import _unescaped
 from tests.freshness.site import build
 from tests.plain_records import MODEL

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from living_manual.core.interchange import (
     FieldType,
@@ -14,21 +13,12 @@ from living_manual.core.interchange import (
     title_of,
 )
 from living_manual.core.model import Manual, Record
-from living_manual.core.table import Cell, DataTable
+from living_manual.core.table import BookSheet, Cell, DataTable
 from living_manual.core.words import plural, say_day
 
 FILE = "records.xlsx"
 ABOUT, LINKS = "About", "Links"
 _LINK_COLUMNS = ("From", "Link", "To", "Title of the record it leads to")
-
-
-@dataclass(frozen=True, slots=True)
-class BookSheet:
-    """A sheet: its name and rows; `plain` is one to be read from the top, without a filter."""
-
-    name: str
-    table: DataTable
-    plain: bool = False
 
 
 def register_book(

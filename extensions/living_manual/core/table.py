@@ -39,6 +39,15 @@ class DataTable:
         return json_lines("[", rows, "]")
 
 
+@dataclass(frozen=True, slots=True)
+class BookSheet:
+    """A sheet of a workbook; `plain` is one to be read from the top, without a filter."""
+
+    name: str
+    table: DataTable
+    plain: bool = False
+
+
 def json_lines(start: str, items: Iterable[Any], end: str) -> str:
     """JSON with each item of its list on a line of its own: quick to write, and to compare."""
     # One encoder for all: with an indent Python's own, ten times slower one would be used.

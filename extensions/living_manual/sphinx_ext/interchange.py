@@ -24,8 +24,8 @@ from living_manual.core.inventory import Steps, labels, term_labels
 from living_manual.core.model import Manual
 from living_manual.core.record_files import link_example, record_files
 from living_manual.edges.files import write_if_changed
-from living_manual.edges.register_xlsx import workbook_bytes
 from living_manual.edges.reqif_file import reqif_archive
+from living_manual.edges.sheets import workbook_bytes
 from living_manual.sphinx_ext.store import build_of, page, pages
 from living_manual.sphinx_ext.templating import make_environment
 

@@ -41,11 +41,11 @@ from living_manual.core.record_list import record_list
 from living_manual.core.school_balance import school_balance, school_balance_table
 from living_manual.core.school_plan import school_plan, school_plan_table
 from living_manual.core.standards import standards, standards_table
-from living_manual.core.table import DataTable
+from living_manual.core.table import BookSheet, DataTable
 from living_manual.core.used_in import used_in, used_in_table
 from living_manual.core.what_changed import since_here, what_changed, what_changed_table
 from living_manual.edges.files import write_if_changed
-from living_manual.edges.sheets import sheet_bytes
+from living_manual.edges.sheets import workbook_bytes
 from living_manual.sphinx_ext.briefs import brief_key
 from living_manual.sphinx_ext.interchange import exports_key
 from living_manual.sphinx_ext.reporting import report
@@ -345,8 +345,8 @@ def heading_level(node: nodes.Node) -> int:
 def write_data(app: Sphinx, docname: str, use: ViewUse, value: Any) -> None:
     """Write the rows of a view as CSV, JSON and XLSX; for a view without rows there are none.
 
-    JSON tells text from numbers, so that an equal one stands for an equal workbook, which takes ten
-    times as long to write.
+    JSON tells text from numbers, so that an equal one stands for an equal workbook, which takes
+    much longer to make.
     """
     table = VIEWS[use.view].table
     if table is None:
@@ -359,7 +359,7 @@ def write_data(app: Sphinx, docname: str, use: ViewUse, value: Any) -> None:
         return
     write_if_changed(files["csv"], rows.csv())
     if write_if_changed(files["json"], rows.json()) or not files["xlsx"].exists():
-        write_if_changed(files["xlsx"], sheet_bytes(rows, use.view))
+        write_if_changed(files["xlsx"], workbook_bytes((BookSheet(use.view, rows),), use.view))
 
 
 def remove_old_data(app: Sphinx, exception: Exception | None) -> None:
