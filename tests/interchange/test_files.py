@@ -23,8 +23,9 @@ from living_manual.core.inventory import labels, term_labels
 from living_manual.core.model import LinkType, Manual, Model, Record, RecordType
 from living_manual.core.needs_file import model_file, needs_file
 from living_manual.core.record_files import link_example, record_files, size_words
+from living_manual.core.register_book import register_book
 from living_manual.core.settings import Settings
-from living_manual.core.table import BookSheet, DataTable, register_book
+from living_manual.core.table import BookSheet, DataTable
 from living_manual.edges.reqif_file import reqif, reqif_archive
 from living_manual.edges.sheets import sheet_name, workbook_bytes
 from living_manual.edges.workbook import _unescaped
