@@ -20,6 +20,11 @@ def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = made.built()
     assert first.findings == ()
     assert not first.difference(made.clean())
+    return keep_as_built(folder)
+
+
+def keep_as_built(folder: Path) -> Path:
+    """Keep a copy of a built district in `kept`, for `as_built` to begin each test with."""
     for name in FOLDERS:
         shutil.copytree(folder / name, folder / "kept" / name)
     return folder

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pytest
@@ -507,8 +507,19 @@ CASES = [
 ]
 
 
+def by_name(cases: Iterable[Case]) -> pytest.MarkDecorator:
+    """A test for each case, named like it."""
+    named = [pytest.param(each, id=each.name.replace(" ", "_")) for each in cases]
+    return pytest.mark.parametrize("edits", named)
+
+
+def assert_each_fresh(edits: Case, made: District) -> None:
+    """Build after each edit of a case, and compare with a clean build."""
+    for edit in edits.edits:
+        edit(made)
+        assert_fresh(made)
+
+
 @pytest.mark.parametrize("edits", CASES)
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, built: District) -> None:
-    for edit in edits.edits:
-        edit(built)
-        assert_fresh(built)
+    assert_each_fresh(edits, built)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.data.changed import FILE, four_edits, with_changes
-from tests.freshness.conftest import FOLDERS, as_built
+from tests.freshness.conftest import as_built, keep_as_built
 from tests.freshness.site import District, assert_fresh, district
 from tests.freshness.test_edits import (
     Case,
     all_of,
+    assert_each_fresh,
+    by_name,
     case,
     everywhere,
     move,
@@ -76,9 +77,7 @@ def built_over_a_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made.settings["manual_live"] = str(folder / "site" / "current")
     assert assert_fresh(made).findings == ()
     assert "Boats and bows" in (made.output / "progress" / "changes.html").read_text("utf-8")
-    for name in FOLDERS:
-        shutil.copytree(folder / name, folder / "kept" / name)
-    return folder
+    return keep_as_built(folder)
 
 
 @pytest.fixture
@@ -88,10 +87,6 @@ def edited(built_over_a_release: Path) -> District:
     return made
 
 
-@pytest.mark.parametrize(
-    "edits", [pytest.param(each, id=each.name.replace(" ", "_")) for each in CASES]
-)
+@by_name(CASES)
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, edited: District) -> None:
-    for edit in edits.edits:
-        edit(edited)
-        assert_fresh(edited)
+    assert_each_fresh(edits, edited)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.freshness.conftest import FOLDERS, as_built
+from tests.freshness.conftest import as_built, keep_as_built
 from tests.freshness.site import District, assert_fresh, district
 from tests.freshness.test_edits import (
     LEARNING,
@@ -19,6 +18,7 @@ from tests.freshness.test_edits import (
     Case,
     add,
     all_of,
+    assert_each_fresh,
     case,
     remove,
     swap,
@@ -123,9 +123,7 @@ def sea_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made.replace(PROTOCOL, ":minutes: 12\n", ":minutes: 12\n:group: all\n:bring: a picture\n")
     assert_fresh(made)
     assert level(made, "protocols/index.html") == "Embedded"
-    for name in FOLDERS:
-        shutil.copytree(folder / name, folder / "kept" / name)
-    return folder
+    return keep_as_built(folder)
 
 
 @pytest.fixture
@@ -135,9 +133,7 @@ def sea(sea_once: Path) -> District:
 
 @pytest.mark.parametrize("edits", CASES, ids=lambda each: each.name)
 def test_levels_follow(sea: District, edits: Case) -> None:
-    for edit in edits.edits:
-        edit(sea)
-        assert_fresh(sea)
+    assert_each_fresh(edits, sea)
 
 
 def level(made: District, page: str) -> str:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.freshness.conftest import FOLDERS, as_built
+from tests.freshness.conftest import as_built, keep_as_built
 from tests.freshness.site import District, assert_fresh, district
 from tests.freshness.test_edits import (
     Case,
     Edit,
     add,
     all_of,
+    assert_each_fresh,
+    by_name,
     case,
     everywhere,
     move,
@@ -127,19 +128,13 @@ def built_and_kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made.append(LIST, VIEW)
     confirm("--keep")(made)
     assert assert_fresh(made).findings == ()
-    for name in FOLDERS:
-        shutil.copytree(folder / name, folder / "kept" / name)
-    return folder
+    return keep_as_built(folder)
 
 
-@pytest.mark.parametrize(
-    "edits", [pytest.param(each, id=each.name.replace(" ", "_")) for each in CASES]
-)
+@by_name(CASES)
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, built_and_kept: Path) -> None:
     made = as_built(built_and_kept)
-    for edit in edits.edits:
-        edit(made)
-        assert_fresh(made)
+    assert_each_fresh(edits, made)
 
 
 def test_the_list_and_its_files_are_there_while_something_is_open(built_and_kept: Path) -> None:

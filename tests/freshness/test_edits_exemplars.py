@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.exemplars import CLIP, NOTES, PAGE, PARTS, TEXT, WORK, add_exemplar, draw, notes
-from tests.freshness.site import District, assert_fresh, district
+from tests.freshness.site import District, district
 from tests.freshness.test_edits import (
     Case,
     Edit,
     all_of,
+    assert_each_fresh,
     case,
     move,
     old_time,
@@ -100,6 +101,4 @@ def test_build_after_an_edit_equals_a_clean_one(edits: Case, kept: Path) -> None
         shutil.rmtree(kept / name, ignore_errors=True)
         shutil.copytree(kept / "kept" / name, kept / name)
     made = District(kept / "source")
-    for edit in edits.edits:
-        edit(made)
-        assert_fresh(made)
+    assert_each_fresh(edits, made)

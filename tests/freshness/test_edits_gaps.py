@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.freshness.conftest import FOLDERS, as_built
+from tests.freshness.conftest import as_built, keep_as_built
 from tests.freshness.site import District, assert_fresh, district
 from tests.freshness.test_edits import (
     Case,
     add,
     all_of,
+    assert_each_fresh,
+    by_name,
     case,
     move,
     remove,
@@ -90,9 +91,7 @@ def built_with_gaps(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("gaps")
     made = district(folder)
     assert assert_fresh(made).findings == ()
-    for name in FOLDERS:
-        shutil.copytree(folder / name, folder / "kept" / name)
-    return folder
+    return keep_as_built(folder)
 
 
 @pytest.fixture
@@ -100,10 +99,6 @@ def with_gaps(built_with_gaps: Path) -> District:
     return as_built(built_with_gaps)
 
 
-@pytest.mark.parametrize(
-    "edits", [pytest.param(each, id=each.name.replace(" ", "_")) for each in CASES]
-)
+@by_name(CASES)
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, with_gaps: District) -> None:
-    for edit in edits.edits:
-        edit(with_gaps)
-        assert_fresh(with_gaps)
+    assert_each_fresh(edits, with_gaps)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.freshness.site import District, assert_fresh
+from tests.freshness.site import District
 from tests.freshness.test_edits import (
     Case,
     add,
     all_of,
+    assert_each_fresh,
+    by_name,
     case,
     setting,
     swap,
@@ -68,10 +68,6 @@ CASES: tuple[Case, ...] = (
 )
 
 
-@pytest.mark.parametrize(
-    "edits", [pytest.param(each, id=each.name.replace(" ", "_")) for each in CASES]
-)
+@by_name(CASES)
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, built: District) -> None:
-    for edit in edits.edits:
-        edit(built)
-        assert_fresh(built)
+    assert_each_fresh(edits, built)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.freshness.conftest import FOLDERS, as_built
+from tests.freshness.conftest import as_built, keep_as_built
 from tests.freshness.site import District, assert_fresh, district
 from tests.freshness.test_edits import (
     BLOCK,
@@ -19,6 +18,8 @@ from tests.freshness.test_edits import (
     Case,
     add,
     all_of,
+    assert_each_fresh,
+    by_name,
     case,
     everywhere,
     remove,
@@ -79,9 +80,7 @@ def built_with_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = assert_fresh(made)
     assert first.findings == ()
     assert set(FILES) <= set(first.files)
-    for name in FOLDERS:
-        shutil.copytree(folder / name, folder / "kept" / name)
-    return folder
+    return keep_as_built(folder)
 
 
 @pytest.fixture
@@ -89,13 +88,9 @@ def with_files(built_with_files: Path) -> District:
     return as_built(built_with_files)
 
 
-@pytest.mark.parametrize(
-    "edits", [pytest.param(each, id=each.name.replace(" ", "_")) for each in CASES]
-)
+@by_name(CASES)
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, with_files: District) -> None:
-    for edit in edits.edits:
-        edit(with_files)
-        assert_fresh(with_files)
+    assert_each_fresh(edits, with_files)
 
 
 def test_the_page_says_the_size_that_a_file_has(with_files: District) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from living_manual.core.matrices import MATRICES
-from tests.freshness.conftest import FOLDERS, as_built
+from tests.freshness.conftest import as_built, keep_as_built
 from tests.freshness.site import District, assert_fresh, district
 from tests.freshness.test_edits import (
     Case,
     all_of,
+    assert_each_fresh,
+    by_name,
     case,
     everywhere,
     move,
@@ -64,9 +65,7 @@ def built_with_matrices(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made.append("progress/index.md", BLANKS)
     made.append("guide/index.md", "\n:::{action-list}\n:::\n")
     assert assert_fresh(made).findings == ()
-    for name in FOLDERS:
-        shutil.copytree(folder / name, folder / "kept" / name)
-    return folder
+    return keep_as_built(folder)
 
 
 @pytest.fixture
@@ -74,10 +73,6 @@ def with_matrices(built_with_matrices: Path) -> District:
     return as_built(built_with_matrices)
 
 
-@pytest.mark.parametrize(
-    "edits", [pytest.param(each, id=each.name.replace(" ", "_")) for each in CASES]
-)
+@by_name(CASES)
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, with_matrices: District) -> None:
-    for edit in edits.edits:
-        edit(with_matrices)
-        assert_fresh(with_matrices)
+    assert_each_fresh(edits, with_matrices)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.data.paths import FILE, NEW, with_path
-from tests.freshness.conftest import FOLDERS, as_built
+from tests.freshness.conftest import as_built, keep_as_built
 from tests.freshness.site import District, assert_fresh, district
 from tests.freshness.test_edits import (
     Case,
     add,
     all_of,
+    assert_each_fresh,
+    by_name,
     case,
     everywhere,
     move,
@@ -123,9 +124,7 @@ def built_with_a_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with_path(made)
     made.append("guide/index.md", "\n:::{path-list}\n:::\n")
     assert assert_fresh(made).findings == ()
-    for name in FOLDERS:
-        shutil.copytree(folder / name, folder / "kept" / name)
-    return folder
+    return keep_as_built(folder)
 
 
 @pytest.fixture
@@ -133,10 +132,6 @@ def with_a_path(built_with_a_path: Path) -> District:
     return as_built(built_with_a_path)
 
 
-@pytest.mark.parametrize(
-    "edits", [pytest.param(each, id=each.name.replace(" ", "_")) for each in CASES]
-)
+@by_name(CASES)
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, with_a_path: District) -> None:
-    for edit in edits.edits:
-        edit(with_a_path)
-        assert_fresh(with_a_path)
+    assert_each_fresh(edits, with_a_path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.freshness.site import District, assert_fresh
 from tests.freshness.test_edits import (
     FIRST,
@@ -14,6 +12,8 @@ from tests.freshness.test_edits import (
     Case,
     add,
     all_of,
+    assert_each_fresh,
+    by_name,
     case,
     move,
     remove,
@@ -95,11 +95,9 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("edits", [pytest.param(each, id=each.name) for each in CASES])
+@by_name(CASES)
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, built: District) -> None:
-    for edit in edits.edits:
-        edit(built)
-        assert_fresh(built)
+    assert_each_fresh(edits, built)
 
 
 def test_only_pages_that_mention_a_word_are_written_again(built: District) -> None:
