@@ -10,7 +10,7 @@ from hypothesis import given
 
 from living_manual.core.coverage import coverage
 from living_manual.core.matrices import matrix_of
-from living_manual.core.matrix import matrix_table
+from living_manual.core.matrix_table import matrix_table
 from living_manual.core.model import STATUSES, Manual
 from living_manual.core.table import DataTable
 from tests.build_manual import SOUND, TODAY, but, manual, without

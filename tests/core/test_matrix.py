@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from living_manual.core.matrices import MATRICES, matrix_of
-from living_manual.core.matrix import Line, Matrix, days, matrix_table, percent, share
+from living_manual.core.matrix import Line, Matrix, days, percent, share
+from living_manual.core.matrix_table import matrix_table
 from living_manual.core.model import Manual, Record
 from living_manual.core.settings import Settings
 from tests.build_manual import MODEL, SOUND, TODAY, manual, rec

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from living_manual.core.filters import Facet
-from living_manual.core.matrices import OF_WORK, facets_of
+from living_manual.core.matrices import OF_WORK
 from living_manual.core.matrix import Marks, offered, page_of
+from living_manual.core.matrix_sides import facets_of
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
 from living_manual.core.work import Item, all_work

@@ -1,294 +1,38 @@
-"""The eight matrices, each from both sides: their axes, what stands in them, what narrows them."""
+"""The eight matrices, each from both sides: what they cross, what they count, what narrows them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from living_manual.core.facts import KINDS
-from living_manual.core.filters import Facet, choice
-from living_manual.core.matrix import Axis, Head, Matrix, MatrixSpec, matrix
-from living_manual.core.model import STATUSES, Manual, Record
-from living_manual.core.work import (
-    DISTRICT,
-    DISTRICT_TITLE,
-    ENTRY,
-    HELD,
-    IMPERATIVES,
-    STATES,
-    TO_COME,
-    Item,
-    all_work,
-    ids,
+from living_manual.core.matrix import Axis, Matrix, MatrixSpec, matrix
+from living_manual.core.matrix_sides import (
+    OBJECTIVE,
+    ROLE,
+    SCHOOL,
+    SUBSYSTEM,
+    actions,
+    entries,
+    entries_of_words,
+    entry_items,
+    facets_of,
+    imperatives,
+    key_results,
+    levels,
+    owned,
+    owned_types,
+    protocols,
+    schools_and_district,
+    standard_kinds,
+    standards,
+    standards_of_words,
+    terms,
+    types,
+    words_of_entries,
 )
+from living_manual.core.model import STATUSES, Manual
+from living_manual.core.work import ENTRY, HELD, TO_COME, all_work
 
-LEVELS = ("elementary", "middle", "high")
-
-
-def _named(record: Record) -> str:
-    return record.get("short") or record.title
-
-
-def _kind(record: Record) -> str:
-    return KINDS.get(record.get("kind"), record.get("kind").replace("-", " ").capitalize())
-
-
-def _head(record: Record, group: str = "", note: str = "", **values: Iterable[str]) -> Head:
-    own = {record.type: (record.id,), **{name: tuple(held) for name, held in values.items()}}
-    return Head(record.id, record.title, _named(record), record.ref, group, note, values=own)
-
-
-# ------------------------------------------------------------------------------------------ axes
-def _schools(manual: Manual) -> list[Head]:
-    return [
-        _head(school, note=school.get("level"), level=(school.get("level"),))
-        for school in manual.of_type("school")
-    ]
-
-
-def _schools_and_district(manual: Manual) -> list[Head]:
-    whole = Head(
-        DISTRICT, DISTRICT_TITLE, DISTRICT_TITLE, asked=False, values={"school": (DISTRICT,)}
-    )
-    return [*_schools(manual), whole]
-
-
-def _objectives(manual: Manual) -> list[Head]:
-    return [_head(objective) for objective in manual.of_type("objective")]
-
-
-def _subsystems(manual: Manual) -> list[Head]:
-    return [_head(subsystem) for subsystem in manual.of_type("subsystem")]
-
-
-def _key_results(manual: Manual) -> list[Head]:
-    return [
-        _head(
-            result,
-            group=", ".join(_named(each) for each in manual.linked(result, "measures")),
-            objective=ids(manual.linked(result, "measures")),
-        )
-        for objective in manual.of_type("objective")
-        for result in manual.incoming(objective.id, "measures")
-        if result.type == "key_result"
-    ]
-
-
-def _levels(manual: Manual) -> list[Head]:
-    there = {school.get("level") for school in manual.of_type("school")}
-    return [
-        Head(level, f"{level.capitalize()} schools", level.capitalize(), values={"level": (level,)})
-        for level in LEVELS
-        if level in there
-    ]
-
-
-def _protocols(manual: Manual) -> list[Head]:
-    found = sorted(manual.of_type("protocol"), key=_kind)
-    return [
-        _head(
-            each,
-            group=_kind(each),
-            kind=(each.get("kind"),),
-            subsystem=ids(manual.linked(each, "strengthens")),
-            stage=ids(manual.linked(each, "stage")),
-            role=ids(manual.linked(each, "owner")),
-        )
-        for each in found
-    ]
-
-
-def _types(*names: str) -> Callable[[Manual], Sequence[Head]]:
-    def heads(manual: Manual) -> list[Head]:
-        titles = {name: f"{manual.model.title(name)}s" for name in names}
-        return [Head(name, titles[name], titles[name], values={"type": (name,)}) for name in names]
-
-    return heads
-
-
-def _terms(manual: Manual) -> list[Head]:
-    return [
-        _head(
-            term,
-            stage=ids(manual.linked(term, "stage")),
-            role=ids(manual.linked(term, "owner")),
-        )
-        for term in sorted(manual.of_type("term"), key=lambda term: term.title.lower())
-    ]
-
-
-def _entries(manual: Manual) -> list[Head]:
-    return [
-        *(
-            replace(head, values={**(head.values or {}), "entry": (head.id,)})
-            for head in _protocols(manual)
-        ),
-        *(
-            _head(
-                each,
-                group="Exemplars",
-                entry=(each.id,),
-                kind=(each.get("kind"),),
-                stage=ids(manual.linked(each, "stage")),
-                role=ids(manual.linked(each, "owner")),
-            )
-            for each in manual.of_type("exemplar")
-        ),
-    ]
-
-
-def _standards(manual: Manual) -> list[Head]:
-    return [
-        _head(each, group=_kind(each), kind=(each.get("kind"),))
-        for each in manual.of_type("standard")
-    ]
-
-
-def _standard_kinds(manual: Manual) -> list[Head]:
-    kinds = {each.get("kind"): _kind(each) for each in manual.of_type("standard")}
-    return [Head(kind, title, title, values={"kind": (kind,)}) for kind, title in kinds.items()]
-
-
-def _imperatives(_manual: Manual) -> list[Head]:
-    return [
-        Head(name, title, title, values={"imperative": (name,)})
-        for name, (title, _) in IMPERATIVES.items()
-    ]
-
-
-def _roles(manual: Manual) -> list[Head]:
-    return [
-        _head(role, note="vacant" if role.status == "vacant" else "")
-        for role in manual.of_type("role")
-    ]
-
-
-def _owned_types(manual: Manual) -> list[Head]:
-    there = {record.type for record in manual.records.values() if _owners(manual, record)}
-    return [
-        Head(name, f"{declared.title}s", f"{declared.title}s", values={"type": (name,)})
-        for name, declared in manual.model.types.items()
-        if name in there
-    ]
-
-
-def facets_of(manual: Manual, states: Sequence[str]) -> Mapping[str, Facet]:
-    """Everything that can be narrowed by, with its choices; `states` are those of the items."""
-    schools = _schools_and_district if HELD in states else _schools
-
-    def heads(axis: Callable[[Manual], Sequence[Head]]) -> list[tuple[str, str]]:
-        return [(head.id, head.short) for head in axis(manual)]
-
-    def of_type(name: str) -> list[tuple[str, str]]:
-        return [(record.id, _named(record)) for record in manual.of_type(name)]
-
-    kinds = [
-        (record.get("kind"), _kind(record))
-        for name in ("protocol", "exemplar", "standard")
-        for record in manual.of_type(name)
-    ]
-    everything = (
-        choice("school", "School", heads(schools)),
-        choice("level", "School level", heads(_levels)),
-        choice("objective", "Objective", of_type("objective")),
-        choice("key_result", "Key result", heads(_key_results)),
-        choice("status", "Status", [(name, STATES[name]) for name in states]),
-        choice("role", "Role", of_type("role")),
-        choice("stage", "Stage", of_type("stage")),
-        choice("subsystem", "Subsystem", of_type("subsystem")),
-        choice("protocol", "Protocol", heads(_protocols)),
-        choice("imperative", "Imperative", heads(_imperatives)),
-        choice("kind", "Kind", kinds),
-        choice("term", "Word", heads(_terms)),
-        choice("standard", "Standard", of_type("standard")),
-        choice("entry", "Entry", heads(_entries)),
-        choice("type", "Type", [(t.name, t.title) for t in manual.model.types.values()]),
-        Facet("date", "Date", "days"),
-    )
-    return {facet.name: facet for facet in everything}
-
-
-SCHOOL = Axis("school", "School", _schools, ("level",))
-OBJECTIVE = Axis("objective", "Objective", _objectives)
-SUBSYSTEM = Axis("subsystem", "Subsystem", _subsystems)
-ROLE = Axis("role", "Role", _roles)
-
-
-# ----------------------------------------------------------------------------------------- items
-def _actions(manual: Manual) -> list[Item]:
-    return [item for item in all_work(manual) if item.record.type == "action"]
-
-
-def _entry_items(link: str, facet: str, *types: str) -> Callable[[Manual], list[Item]]:
-    """Records that lead by a link to the heads of an axis, shown by name."""
-
-    def items(manual: Manual) -> list[Item]:
-        return [
-            _entry(manual, record, **{facet: ids(manual.linked(record, link))})
-            for name in types
-            for record in manual.of_type(name)
-        ]
-
-    return items
-
-
-def _entry(manual: Manual, record: Record, **values: tuple[str, ...]) -> Item:
-    common = {
-        "status": (ENTRY,),
-        "type": (record.type,),
-        "kind": (record.get("kind"),),
-        "role": ids(manual.linked(record, "owner")),
-        "stage": ids(manual.linked(record, "stage")),
-        "subsystem": ids(manual.linked(record, "strengthens")),
-    }
-    return Item(record, ENTRY, True, {**common, **values})
-
-
-def _words_of_entries(manual: Manual) -> list[Item]:
-    found: dict[str, list[str]] = {}
-    for link, types in (("develops", ("protocol",)), ("illustrates", ("exemplar",))):
-        for name in types:
-            for record in manual.of_type(name):
-                for term in ids(manual.linked(record, link)):
-                    found.setdefault(term, []).append(record.id)
-    return [
-        _entry(manual, term, entry=tuple(found.get(term.id, ()))) for term in manual.of_type("term")
-    ]
-
-
-def _entries_of_words(manual: Manual) -> list[Item]:
-    return [
-        *_entry_items("develops", "term", "protocol")(manual),
-        *_entry_items("illustrates", "term", "exemplar")(manual),
-    ]
-
-
-def _standards_of_words(manual: Manual) -> list[Item]:
-    found: dict[str, list[str]] = {}
-    for term in manual.of_type("term"):
-        for standard in ids(manual.linked(term, "aligns_with")):
-            found.setdefault(standard, []).append(term.id)
-    return [
-        _entry(manual, standard, term=tuple(found.get(standard.id, ())))
-        for standard in manual.of_type("standard")
-    ]
-
-
-def _owners(manual: Manual, record: Record) -> tuple[str, ...]:
-    return ids(manual.linked(record, "owner") or manual.linked(record, "led_by"))
-
-
-def _owned(manual: Manual) -> list[Item]:
-    """Every record that a role owns or leads; work with all it belongs to."""
-    work = {item.record.id: item for item in all_work(manual)}
-    return [
-        work.get(record.id) or _entry(manual, record)
-        for record in manual.records.values()
-        if _owners(manual, record)
-    ]
-
-
-# -------------------------------------------------------------------------------------- matrices
 _WORK = ("status", "school", "level", "objective", "role", "subsystem", "stage", "date")
 #: States of actions, of all work, and of everything a role can own.
 _OF_ACTIONS = STATUSES
@@ -308,7 +52,7 @@ _SCHOOL_OBJECTIVE = MatrixSpec(
     "objective-school",
     SCHOOL,
     OBJECTIVE,
-    _actions,
+    actions,
     "actions",
     tuple(name for name in _WORK if name != "stage"),
     _OF_ACTIONS,
@@ -333,8 +77,8 @@ _OBJECTIVE_SUBSYSTEM = MatrixSpec(
 _SCHOOL_IMPERATIVE = MatrixSpec(
     "school-imperative",
     "imperative-school",
-    replace(SCHOOL, heads=_schools_and_district),
-    Axis("imperative", "Imperative", _imperatives),
+    replace(SCHOOL, heads=schools_and_district),
+    Axis("imperative", "Imperative", imperatives),
     all_work,
     "actions and sessions",
     _WORK,
@@ -347,8 +91,8 @@ _ROLE_OWNED = MatrixSpec(
     "role-owned",
     "owned-role",
     ROLE,
-    Axis("type", "What it owns", _owned_types),
-    _owned,
+    Axis("type", "What it owns", owned_types),
+    owned,
     "records",
     ("status", "school", "level", "objective", "stage", "date"),
     _OF_ALL,
@@ -370,9 +114,9 @@ MATRICES: Mapping[str, MatrixSpec] = {
         MatrixSpec(
             "key-result-action",
             "action-list",
-            Axis("key_result", "Key result", _key_results, ("objective",)),
-            Axis("level", "School level", _levels),
-            _actions,
+            Axis("key_result", "Key result", key_results, ("objective",)),
+            Axis("level", "School level", levels),
+            actions,
             "actions",
             ("status", "school", "role", "subsystem", "date"),
             _OF_ACTIONS,
@@ -383,8 +127,8 @@ MATRICES: Mapping[str, MatrixSpec] = {
         MatrixSpec(
             "protocol-action",
             "action-list",
-            Axis("protocol", "Protocol", _protocols, ("kind", "subsystem")),
-            Axis("type", "Work", _types("action", "session")),
+            Axis("protocol", "Protocol", protocols, ("kind", "subsystem")),
+            Axis("type", "Work", types("action", "session")),
             all_work,
             "actions and sessions",
             ("status", "school", "level", "objective", "role", "stage", "date"),
@@ -397,9 +141,9 @@ MATRICES: Mapping[str, MatrixSpec] = {
         MatrixSpec(
             "term-entry",
             "entry-term",
-            Axis("term", "Word", _terms, ("stage", "role")),
-            Axis("type", "Entries", _types("protocol", "exemplar")),
-            _entries_of_words,
+            Axis("term", "Word", terms, ("stage", "role")),
+            Axis("type", "Entries", types("protocol", "exemplar")),
+            entries_of_words,
             "protocols and exemplars",
             ("kind", "subsystem"),
             (ENTRY,),
@@ -410,9 +154,9 @@ MATRICES: Mapping[str, MatrixSpec] = {
         MatrixSpec(
             "entry-term",
             "term-entry",
-            Axis("entry", "Protocol or exemplar", _entries, ("kind", "role", "stage")),
-            Axis("type", "Words", _types("term")),
-            _words_of_entries,
+            Axis("entry", "Protocol or exemplar", entries, ("kind", "role", "stage")),
+            Axis("type", "Words", types("term")),
+            words_of_entries,
             "words",
             (),
             (ENTRY,),
@@ -423,9 +167,9 @@ MATRICES: Mapping[str, MatrixSpec] = {
         MatrixSpec(
             "standard-term",
             "term-standard",
-            Axis("standard", "Standard", _standards, ("kind",)),
-            Axis("type", "Words", _types("term")),
-            _entry_items("aligns_with", "standard", "term"),
+            Axis("standard", "Standard", standards, ("kind",)),
+            Axis("type", "Words", types("term")),
+            entry_items("aligns_with", "standard", "term"),
             "words",
             ("role", "stage"),
             (ENTRY,),
@@ -436,9 +180,9 @@ MATRICES: Mapping[str, MatrixSpec] = {
         MatrixSpec(
             "term-standard",
             "standard-term",
-            Axis("term", "Word", _terms, ("stage", "role")),
-            Axis("kind", "Standards", _standard_kinds),
-            _standards_of_words,
+            Axis("term", "Word", terms, ("stage", "role")),
+            Axis("kind", "Standards", standard_kinds),
+            standards_of_words,
             "standards",
             (),
             (ENTRY,),

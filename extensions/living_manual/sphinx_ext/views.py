@@ -33,7 +33,7 @@ from living_manual.core.finding import finding
 from living_manual.core.flywheel import flywheel, flywheel_table
 from living_manual.core.gaps import gaps, gaps_table
 from living_manual.core.matrices import MATRICES, matrix_of
-from living_manual.core.matrix import matrix_table
+from living_manual.core.matrix_table import matrix_table
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.my_school import my_school
 from living_manual.core.path import path_list, path_sum, path_table
