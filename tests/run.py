@@ -29,7 +29,10 @@ def steps(more: list[str]) -> list[tuple[str, list[str]]]:
         ("Types: mypy", [*python, "mypy"]),
         ("Layers: lint-imports", [str(SCRIPTS / "lint-imports")]),
         ("The sample, published once", publish),
-        ("Tests: pytest", [*python, "pytest", "-n", "2", "--dist", "worksteal", *more]),
+        (
+            "Tests: pytest",
+            [*python, "pytest", "-n", "2", "--dist", "worksteal", "--durations", "25", *more],
+        ),
     ]
 
 

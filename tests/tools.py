@@ -25,8 +25,11 @@ TESTS = Path(__file__).resolve().parent
 BROWSER_TOOLS = TESTS / "browser"
 LIGHTHOUSE_TOOLS = TESTS / "lighthouse"
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-"""The names a browser that the tests can use may have on PATH, best first."""
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The names a browser that the tests can use may have on PATH, best first.
+
+The shell without a window is the same Chromium, and opens a page in a third of the time.
+"""
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",  # the sandbox does not start for root, and the pages are our own
@@ -285,8 +288,10 @@ def _install_with_apt() -> str | None:
         if _try([*as_root, "true"]):
             return "needs root, and sudo would ask for a password"
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
-    return _try([*apt, "update"]) or _try(
-        [*apt, "install", "-y", "--no-install-recommends", "chromium"]
+    install = [*apt, "install", "-y", "--no-install-recommends"]
+    # The shell is a package of Debian's; others have the whole browser.
+    return _try([*apt, "update"]) or (
+        _try([*install, "chromium-headless-shell"]) and _try([*install, "chromium"])
     )
 
 

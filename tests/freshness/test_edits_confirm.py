@@ -142,7 +142,7 @@ def test_the_list_and_its_files_are_there_while_something_is_open(built_and_kept
     RESULT(made)
     files = made.built().files
     assert {name for name in files if "to-confirm" in name} == {
-        *("data/to-confirm.csv", "data/to-confirm.json")
+        *(f"data/to-confirm.{ending}" for ending in ("csv", "json", "xlsx"))
     }
     assert files["data/to-confirm.csv"].count(b"\n") == 4
     confirm("KR_EXPLAIN", "--typo")(made)

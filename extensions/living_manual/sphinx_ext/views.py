@@ -32,6 +32,7 @@ from living_manual.core.facts import card
 from living_manual.core.finding import finding
 from living_manual.core.flywheel import flywheel, flywheel_table
 from living_manual.core.gaps import gaps, gaps_table
+from living_manual.core.lately import lately
 from living_manual.core.matrices import MATRICES, matrix_of
 from living_manual.core.matrix_table import matrix_table
 from living_manual.core.model import Manual, Record, Ref
@@ -294,7 +295,8 @@ def stale_pages(app: Sphinx) -> list[str]:
         shown = [repr(value_of(app, docname, use)) for use in data.views]
         records = [manual.records[each] for each in data.origins if each in manual.records]
         # What a row of a table says is in the view that shows the table.
-        shown += [repr(card(manual, record)) for record in records if not record.from_table]
+        own = [record for record in records if not record.from_table]
+        shown += [repr((card(manual, record), lately(manual, record))) for record in own]
         shown.append(repr(build_of(app).words.get(docname)))
         shown += [brief_key(app, record) for record in records]
         shown.append(exports_key(app, docname))
