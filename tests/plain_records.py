@@ -37,6 +37,8 @@ def plain_records(source: Path) -> dict[str, Plain]:
             found[options["id"]] = Plain(type_name, page, _links(options))
     schools = {each.page: name for name, each in found.items() if each.type == "school"}
     for path in sorted(source.rglob("*.csv")):
+        if path.name not in OF_TABLE:  # rows about records are no records
+            continue
         page = path.relative_to(source).with_name("index").as_posix()
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):

@@ -39,6 +39,10 @@ BLOCK = re.compile(r"^:{3,}\{(\w+)\}.*?$\n(.*?)^:{3,}\s*$", re.M | re.S)
 OPTION = re.compile(r"^:(\w+):[ \t]*(.*)$", re.M)
 
 
+#: The tables whose rows are records.
+TABLES = ("plan.csv", "sessions.csv", "standards.csv")
+
+
 @dataclass
 class Written:
     """A record as written: its id, its page (without suffix), links and fields as lists of ids."""
@@ -64,7 +68,7 @@ def written(source: Path) -> dict[str, Written]:
             said = dict(OPTION.findall(inside.split("\n\n")[0]))
             if "id" in said and said["id"].split("_")[0] in PREFIXES:
                 found[said["id"]] = Written(said["id"], page, said)
-    for path in sorted(source.rglob("*.csv")):
+    for path in (path for name in TABLES for path in sorted(source.rglob(name))):
         school = re.search(r"^:id: (SCH_\w+)", path.with_name("index.md").read_text("utf-8"), re.M)
         with path.open(encoding="utf-8-sig", newline="") as rows:
             for row in csv.DictReader(rows):
