@@ -1,6 +1,7 @@
 """How long a reader waits for the matrices of a built district: until one shows, after a filter.
 
-`python -m bench.matrices SITE` opens every matrix of a built site in Chromium, five times each, and
+`python -m bench.matrices SITE` opens every matrix of a built site in Chromium, the register of gaps
+and the page of plan and classroom, five times each, and
 prints the median milliseconds until the page has been painted whole, and from a choice in a filter
 until the narrowed page has been painted.
 """
@@ -73,6 +74,8 @@ def main() -> None:
     names = [
         "coverage",
         "actions",
+        "gaps",
+        "balance",
         *sorted(f"matrices/{p.stem}" for p in folder.glob("matrices/*")),
     ]
     with sync_playwright() as playwright:

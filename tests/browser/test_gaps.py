@@ -153,32 +153,22 @@ def wide(wide_site: Path) -> Iterator[str]:
     server.server_close()
 
 
-def test_two_hundred_schools_stay_quick(
+def test_two_hundred_schools_are_narrowed_to_one(
     wide: str, wide_site: Path, new_context: NewContext
 ) -> None:
+    """How quickly is measured by `bench.matrices`."""
     told = rows(wide_site)
     assert len(told) > 1000
     page = new_context(width=390).new_page()
     page.goto(wide)
-    ready = page.evaluate(
-        "() => performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
-    )
-    assert ready < 2000
     schools = sorted({row["schools"] for row in told if row["schools"]})[:5]
-    took = []
     for school in schools:
-        took.append(
-            page.evaluate(
-                """school => {
-                  const field = document.querySelector("[data-filters] [name=school]");
-                  field.value = school;
-                  const start = performance.now();
-                  field.dispatchEvent(new Event("change", { bubbles: true }));
-                  document.body.getBoundingClientRect();
-                  return performance.now() - start;
-                }""",
-                school,
-            )
+        page.evaluate(
+            """school => {
+              const field = document.querySelector("[data-filters] [name=school]");
+              field.value = school;
+              field.dispatchEvent(new Event("change", { bubbles: true }));
+            }""",
+            school,
         )
         assert shown(page) == {row["key"] for row in told if row["schools"] == school}
-    assert min(took) < 200

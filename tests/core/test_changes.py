@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -173,7 +172,7 @@ def test_a_manual_does_not_differ_from_what_it_kept(made: Manual) -> None:
 
 
 def test_a_district_of_200_schools_agrees_with_a_plain_count(wide_site: Path) -> None:
-    """6,000 actions: statuses, titles, removed and added records; and it is quick."""
+    """6,000 actions: statuses, titles, removed and added records."""
     text = (wide_site / "records.json").read_text(encoding="utf-8")
     data = json.loads(text)
     chance = random.Random(4)
@@ -188,9 +187,7 @@ def test_a_district_of_200_schools_agrees_with_a_plain_count(wide_site: Path) ->
     data["records"] += [{**item, "id": f"{item['id']}_NEW"} for item in data["records"][:50]]
     new = {item["id"]: json.dumps(item) for item in data["records"]}
 
-    start = time.process_time()
     changes = compare(read_kept(text, None), read_kept(json.dumps(data), None)).changes
-    took = time.process_time() - start
 
     assert len(old) > 6000
     found = {(change.what, change.id) for change in changes}
@@ -200,4 +197,3 @@ def test_a_district_of_200_schools_agrees_with_a_plain_count(wide_site: Path) ->
         *(("changed", each) for each in new.keys() & old.keys() if old[each] != new[each]),
     }
     assert {what for what, _ in found} == {"added", "removed", "changed"}
-    assert took < 2, took  # 0.5 s where nothing else runs
