@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import groupby
+
+from living_manual.core.word_difference import spans_of
 
 #: A word with the blanks after it, or the end of a line.
 _WORD = re.compile(r"\n|[^\s]+[^\S\n]*")
@@ -36,12 +37,10 @@ class Comparison:
 def compare(old: str, new: str) -> Comparison:
     """The two texts, word by word; joined again, the pieces give each text but for its blanks."""
     left, right = _WORD.findall(old), _WORD.findall(new)
-    matcher = SequenceMatcher(
-        None, [word.strip(" \t") for word in left], [word.strip(" \t") for word in right], False
-    )
+    was, now = [word.strip(" \t") for word in left], [word.strip(" \t") for word in right]
     before, after = [False] * len(left), [False] * len(right)
-    for tag, i, ii, j, jj in matcher.get_opcodes():
-        if tag != "equal":
+    for same, i, ii, j, jj in spans_of(was, now):
+        if not same:
             before[i:ii] = [True] * (ii - i)
             after[j:jj] = [True] * (jj - j)
     return Comparison(_lines(left, before), _lines(right, after))

@@ -37,7 +37,7 @@ def difference(old: str, new: str) -> tuple[Piece, ...]:
     was, now = [word.strip() for word in before], [word.strip() for word in after]
     if was == now:
         return ()
-    spans = list(_together(_spans(was, now)))
+    spans = list(_together(spans_of(was, now)))
     kept = sum(end - start for same, _, _, start, end in spans if same)
     if kept < LEAST_ALIKE * min(len(was), len(now)):
         spans = [(False, 0, len(was), 0, len(now))]
@@ -66,7 +66,7 @@ def items(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
     if tuple(old) == tuple(new):
         return ()
     found: list[Piece] = []
-    for same, i, j, k, m in _spans(old, new):
+    for same, i, j, k, m in spans_of(old, new):
         if same:
             found += [Piece(KEPT, text) for text in new[k:m]]
         else:
@@ -97,7 +97,7 @@ def _words(text: str) -> list[str]:
     return [" " + word.strip() if word[0].isspace() else word for word in _WORDS.findall(text)]
 
 
-def _spans(was: Sequence[str], now: Sequence[str]) -> Iterator[Span]:
+def spans_of(was: Sequence[str], now: Sequence[str]) -> Iterator[Span]:
     """(equal, from, to, from, to) over both, in order; what begins and ends both goes quickly."""
     start = next(
         (at for at, (a, b) in enumerate(zip(was, now, strict=False)) if a != b),
