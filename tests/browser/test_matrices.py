@@ -255,3 +255,14 @@ def test_axe_finds_nothing_in_a_filtered_view(
     found = page.evaluate(RUN_AXE, TAGS)
     assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
     assert page.evaluate(STICKING_OUT) is None
+
+
+@pytest.mark.parametrize("name", ["matrices/imperative-school.html", "coverage.html"])
+def test_axe_finds_nothing_at_two_hundred_schools(
+    wide: str, new_context: NewContext, axe: str, name: str
+) -> None:
+    """Tiles, which a small district never needs, and the longest table."""
+    page = new_context(width=390).new_page()
+    page.goto(wide + name)
+    page.evaluate(axe)
+    assert page.evaluate(RUN_AXE, TAGS) == []
