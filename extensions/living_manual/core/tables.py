@@ -71,6 +71,18 @@ CONFIRMED = Column(
     "Wordings that the owner has confirmed, such as OBJ_TALK@cdfghjkm; pages show what to write.",
 )
 
+#: The five uses of a session's time (source S3), each in percent of the session.
+USE_OF_TIME = tuple(
+    Column(f"time_{name}", "number", f"Percent of the time that went to {said}, such as 25.")
+    for name, said in (
+        ("logistics", "logistics"),
+        ("pacing", "pacing"),
+        ("strategies", "surface strategies"),
+        ("talk", "unfocused talk"),
+        ("lessons", "planning tied to lessons"),
+    )
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -124,7 +136,14 @@ TABLES: dict[str, Table] = {
                 Column("reviewed", "date", "The day somebody last confirmed it."),
                 Column("notes", "text", "Anything else a colleague should know."),
             ),
-            (CONFIRMED,),
+            (
+                Column("begins", "text", "When it begins, as 15:30 in the district's time."),
+                Column("place", "text", "Where it is, when it is not at the school above."),
+                Column("led_by", "ids", "The roles that facilitate it."),
+                Column("backed_up_by", "ids", "The role that can facilitate it instead."),
+                *USE_OF_TIME,
+                CONFIRMED,
+            ),
         ),
         Table(
             "standards.csv",
