@@ -8,6 +8,7 @@ so that its closing line is the last one printed.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -38,6 +39,8 @@ def steps(more: list[str]) -> list[tuple[str, list[str]]]:
 
 def main(more: list[str]) -> int:
     """Run each step; give the exit code of the first that fails, or 0."""
+    # A run begun in the background ignores Ctrl+C, and so would a server that a test stops by it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     environment = os.environ | {
         "PYTHONDONTWRITEBYTECODE": "1",
         "MANUAL_TEST_SITE": str(KIT / SITE / "current"),
