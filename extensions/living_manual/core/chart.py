@@ -10,11 +10,12 @@ by colour alone: parts differ by pattern, and every number is in the table.
 from __future__ import annotations
 
 import math
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from living_manual.core.chart_label import Box, Label, place_label
+from living_manual.core.chart_text import text_width, wrapped
 from living_manual.core.words import say_day
 
 WIDTH = 360
@@ -22,7 +23,10 @@ WIDTH = 360
 PATTERNS = ("solid", "stripes", "dots", "open", "grid")
 _LINE = 17
 _BAR = 14
-_LETTERS = 46
+#: Sizes of type on the picture: what marks and values say, and the numbers along its edges.
+_TYPE, _SMALL = 13.0, 12.0
+#: More readings than this are drawn with smaller dots; longer numbers beside an axis are cut.
+_MANY, _AXIS = 12, 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +53,36 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
+class DayTick:
+    """A day below the picture: where it stands, at which end of its text, and on which height."""
+
+    at: float
+    anchor: str
+    y: float
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class Trend:
     """Readings over time; all places in units of the picture.
 
-    `path` runs from the baseline to the target, `points` are the readings in order. `target` is the
-    height of the target line.
+    `path` runs from the baseline to the target, `points` are the readings in order, `dot` is the
+    radius of each. `target` is the height of the target line; what it says stands to its right,
+    where nothing else is drawn. `last` is what the last reading says, `label` where. `days` are the
+    first and the last day, each from `at` to the right (`start`) or to the left (`end`).
     """
 
     height: int
     left: float
     right: float
     ticks: tuple[Tick, ...]
-    days: tuple[Tick, ...]
+    days: tuple[DayTick, ...]
     points: tuple[tuple[float, float], ...]
     path: tuple[tuple[float, float], ...]
     target: Tick | None
     last: str
+    label: Label | None
+    dot: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +138,10 @@ def bars(
     ends = [math.fsum(amount.sizes) for amount in amounts]
     end = whole if whole is not None else max([*ends, mark[0] if mark else 0.0], default=0.0)
     scale = (WIDTH - 2) / end if end > 0 else 0.0
-    top, drawn = float(_LINE + 4 if mark else 0), []
+    top, drawn = 0.0, []
     for amount in amounts:
-        label = tuple(textwrap.wrap(amount.label, _LETTERS - len(amount.said))) or ("",)
+        room = WIDTH - 12 - text_width(amount.said, _TYPE)
+        label = wrapped(amount.label, max(room, WIDTH / 3), _TYPE)
         bar_top = top + _LINE * len(label) + 2
         at, parts = 1.0, []
         for key, size in enumerate(amount.sizes):
@@ -153,28 +172,71 @@ def trend(
 
     `say` is the unit that follows a number, such as `%`.
     """
-    height, left, right, top, bottom = 210, 44.0, WIDTH - 12.0, 26.0, 178.0
-    known = [*readings, *([baseline] if baseline else []), *([target] if target else [])]
+    read = sorted(readings)
+    known = [*read, *([baseline] if baseline else []), *([target] if target else [])]
     first, last = min(day for day, _ in known), max(day for day, _ in known)
     steps = nice_steps(min(value for _, value in known), max(value for _, value in known))
     low, high = steps[0], steps[-1]
+    marks = [f"{say_axis(step)}{say}" for step in steps]
+    aim = f"{say_axis(target[1])}{say}" if target else ""
+    plot = Box(
+        10 + max(text_width(mark, _SMALL) for mark in marks),
+        26.0,
+        WIDTH - (8 + text_width(aim, _TYPE) if aim else 12),
+        178.0,
+    )
 
     def place(day: date, value: float) -> tuple[float, float]:
-        along = (day - first).days / max((last - first).days, 1)
+        along = (day - first).days / (last - first).days if last > first else 0.5
         up = (value - low) / (high - low)
-        return _round(left + along * (right - left)), _round(bottom - up * (bottom - top))
+        return (
+            _round(plot.left + along * (plot.right - plot.left)),
+            _round(plot.bottom - up * (plot.bottom - plot.top)),
+        )
 
+    points = tuple(place(day, value) for day, value in read)
+    path = (place(*baseline), place(*target)) if baseline and target else ()
+    height = place(*target)[1] if target else 0.0
+    goal = ((plot.left, height), (plot.right, height)) if target else ()
+    last_said = f"{say_number(read[-1][1])}{say}" if read else ""
+    days = _days(first, last, plot)
     return Trend(
-        height,
-        left,
-        right,
-        tuple(Tick(place(first, step)[1], f"{say_number(step)}{say}") for step in steps),
-        tuple(Tick(place(day, low)[0], say_day(day)) for day in dict.fromkeys((first, last))),
-        tuple(place(day, value) for day, value in sorted(readings)),
-        (place(*baseline), place(*target)) if baseline and target else (),
-        Tick(place(*target)[1], f"Target {say_number(target[1])}{say}") if target else None,
-        f"{say_number(sorted(readings)[-1][1])}{say}" if readings else "",
+        int(max(day.y for day in days)) + 10,
+        _round(plot.left),
+        _round(plot.right),
+        tuple(Tick(place(first, step)[1], mark) for step, mark in zip(steps, marks, strict=True)),
+        days,
+        points,
+        path,
+        Tick(height, aim) if target else None,
+        last_said,
+        _label(last_said, points, plot, (points, path, goal)) if points else None,
+        4.5 if len(points) <= _MANY else 3.0,
     )
+
+
+def _days(first: date, last: date, plot: Box) -> tuple[DayTick, ...]:
+    """The first and the last day, below one another where there is no room side by side."""
+    says, y = (say_day(first), say_day(last)), 200.0
+    if first == last:
+        return (DayTick(_round((plot.left + plot.right) / 2), "middle", y, says[0]),)
+    wide = sum(text_width(said, _SMALL) for said in says) + 8
+    lower = y if wide <= plot.right - plot.left else y + _LINE
+    return (
+        DayTick(_round(plot.left), "start", y, says[0]),
+        DayTick(_round(plot.right), "end", lower, says[1]),
+    )
+
+
+def _label(
+    said: str,
+    points: Sequence[tuple[float, float]],
+    plot: Box,
+    lines: Sequence[Sequence[tuple[float, float]]],
+) -> Label:
+    inside = Box(plot.left + 2, plot.top - 6, plot.right - 2, plot.bottom - 2)
+    size = (text_width(said, _TYPE), _TYPE + 2)
+    return place_label(points[-1], size, inside, lines, points)
 
 
 def nice_steps(low: float, high: float, most: int = 5) -> tuple[float, ...]:
@@ -193,8 +255,15 @@ def nice_steps(low: float, high: float, most: int = 5) -> tuple[float, ...]:
 
 
 def say_number(value: float) -> str:
-    """A number as people write it: no `.0`, at most two decimals."""
-    return f"{round(value, 2):g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    """A number as people write it: no `.0`, at most two decimals, thousands parted by commas."""
+    said = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return "0" if said == "-0" else said
+
+
+def say_axis(value: float) -> str:
+    """A number beside an axis, where room is short."""
+    said = say_number(value)
+    return said if len(said) <= _AXIS else f"{value:.3g}"
 
 
 def _round(value: float) -> float:
