@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bench.district import District, Item, Options, School, make
 from bench.evidence import seen_at
+from bench.readings import read_in
 from bench.words import (
     FAMILIES,
 )
@@ -68,6 +69,7 @@ class Form:
             yield f"{folder}/plan.csv", csv_of(school.actions, PLAN)
             yield f"{folder}/evidence.csv", _csv([EVIDENCE, *seen_at(self.district, school)])
         yield "learning/sessions.csv", csv_of(self.district.sessions, SESSIONS)
+        yield "progress/readings.csv", _csv([READINGS, *read_in(self.district)])
 
     def settings(self) -> Iterable[tuple[str, str]]:
         """Files that say how the folder is built, as (file, text)."""
@@ -83,6 +85,7 @@ SESSIONS = (
     *("id", "title", "kind", "date", "hours", "serves", "runs", "at", "owner", "stage"),
     *("audiences", "reviewed", "notes"),
 )
+READINGS = ("key_result", "at", "date", "value", "note")
 EVIDENCE = ("date", "action", "objective", "at", "kind", "seen", "by")
 
 
@@ -245,6 +248,7 @@ def _school_pages(form: Form) -> Iterable[tuple[str, str]]:
                 form.plan(school),
                 school.record.body,
                 *_computed("## Plan and classroom", form.view("school-balance")),
+                *_computed("## Our readings", form.view("school-readings")),
             ),
         )
 
@@ -289,6 +293,13 @@ def _other_pages(form: Form) -> Iterable[tuple[str, str]]:
     if text := form.view("balance"):
         names.append("balance")
         yield "progress/balance.md", _page("Plan and classroom", "Do both move?\n", text)
+    for name, title in {
+        "key-results": "Key results",
+        "key-results-by-school": "Key results by school",
+    }.items():
+        if text := form.view(name):
+            names.append(name)
+            yield f"progress/{name}.md", _page(title, "What was read?\n", text)
     if actions:
         names.append("actions")
         yield (

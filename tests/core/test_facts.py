@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from living_manual.core.facts import FACTS, KINDS, MEASURES, Fact, card, counted, short_note
+from living_manual.core.facts import FACTS, KINDS, Fact, card, counted, short_note
+from living_manual.core.key_results import MEASURES
 from living_manual.core.model import Manual
 from living_manual.core.tables import TABLES
 from tests.build_manual import MODEL, NEEDS, SOUND, manual, rec

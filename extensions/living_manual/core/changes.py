@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from living_manual.core.facts import FACTS, KINDS, MEASURES
+from living_manual.core.facts import FACTS, KINDS
+from living_manual.core.key_results import MEASURES
 from living_manual.core.model import Manual
 from living_manual.core.table import json_lines
 from living_manual.core.word_difference import (

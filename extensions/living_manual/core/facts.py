@@ -9,10 +9,12 @@ from living_manual.core.codification import Standing, standing
 from living_manual.core.confirm import Asked, ToConfirm, asked, to_confirm
 from living_manual.core.evidence import last_seen
 from living_manual.core.gaps import GapSum, gap_sum
+from living_manual.core.key_result_card import Measured, ObjectiveMeasured, measured
+from living_manual.core.key_results import MEASURES, standings
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.readings import latest, say_reading
 from living_manual.core.used_in import UsedIn, used_in
-from living_manual.core.words import listed, plural, say_day
+from living_manual.core.words import plural, say_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Card:
 
     `codified` is how far an entry is codified; None for what is no entry. `gaps` are those that
     wait for a role. `to_confirm` is what the owner is to confirm, `asked` who is to confirm the
-    record's own new wording.
+    record's own new wording. `measured` is where a key result or an objective stands.
     """
 
     record: Ref
@@ -43,6 +45,7 @@ class Card:
     gaps: GapSum | None = None
     to_confirm: ToConfirm | None = None
     asked: Asked | None = None
+    measured: Measured | ObjectiveMeasured | None = None
 
 
 KINDS = {
@@ -63,12 +66,6 @@ KINDS = {
     "curriculum": "Curriculum session",
     "pd-day": "PD day",
     "leadership-team": "Leadership team",
-}
-MEASURES = {
-    "student-experience": "student experience",
-    "student-outcome": "student outcome",
-    "teacher-practice": "teacher practice",
-    "implementation": "implementation",
 }
 #: Facts a record shows, in order: (field or link, label). Only what is set is shown.
 FACTS: tuple[tuple[str, str], ...] = (
@@ -137,6 +134,7 @@ def card(manual: Manual, record: Record) -> Card:
         gap_sum(manual, record) if record.type == "role" else None,
         to_confirm(manual, record),
         asked(manual, record),
+        measured(manual, record),
     )
 
 
@@ -156,16 +154,26 @@ def _fact(manual: Manual, record: Record, name: str, label: str) -> Fact | None:
 
 def _with_latest(manual: Manual, record: Record, facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """The facts of a key result with its latest reading, after what it is measured against."""
-    read = latest(manual, record.id)
-    day = read.day("date") if read else None
-    if read is None or day is None:
+    said = _latest(manual, record)
+    if not said:
         return facts
-    schools = [school.title for name in read.ids("at") if (school := manual.get(name))]
-    where = f" at {listed(schools)}" if schools else ""
-    said = f"{say_reading(read.get('value'), record)}{where}, {say_day(day)}"
     labels = [fact.label for fact in facts]
     place = max((labels.index(name) + 1 for name in _MEASURED if name in labels), default=0)
     return (*facts[:place], Fact("Latest", said), *facts[place:])
+
+
+def _latest(manual: Manual, record: Record) -> str:
+    """What was read last: rolled up, or at a school where nothing stands for the whole district."""
+    stands = standings(manual)[record.id]
+    if stands.day is not None:
+        mean = f", mean of {stands.rolled} of {plural(stands.of, 'school')}"
+        return f"{stands.latest}{mean if stands.rolled else ''}, {say_day(stands.day)}"
+    read = latest(manual, record.id)
+    if read is None:
+        return ""
+    school = manual.get(read.school)
+    where = f" at {school.title}" if school else ""
+    return f"{say_reading(read.text, record)}{where}, {say_day(read.day)}"
 
 
 def _last_seen(manual: Manual, record: Record) -> tuple[Fact, ...]:

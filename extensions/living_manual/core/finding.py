@@ -146,6 +146,9 @@ KINDS: dict[str, Kind] = {
         Kind("evidence-about", _E, "Evidence names no action or objective, or more than one."),
         Kind("evidence-place", _E, "It cannot be told at which school evidence was seen."),
         Kind("evidence-to-come", _W, "Evidence bears a date that has not come yet."),
+        Kind("reading-value", _E, "A reading is a number that its key result cannot have."),
+        Kind("reading-twice", _W, "Two readings of one place on one day differ."),
+        Kind("reading-to-come", _W, "A reading bears a date that has not come yet."),
         Kind("changes-unreadable", _W, "What the live release keeps of its records is unreadable."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )

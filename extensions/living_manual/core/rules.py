@@ -13,6 +13,7 @@ from living_manual.core.evidence import check_evidence
 from living_manual.core.finding import Finding, finding
 from living_manual.core.model import Manual, Record
 from living_manual.core.path import paths_are_whole
+from living_manual.core.readings import check_readings
 from living_manual.core.words import listed, plural
 
 
@@ -294,4 +295,5 @@ RULES: tuple[Callable[[Manual], Iterator[Finding]], ...] = (
     actions_due_name_objectives,
     paths_are_whole,
     check_evidence,
+    check_readings,
 )

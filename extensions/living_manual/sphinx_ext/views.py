@@ -49,6 +49,7 @@ from living_manual.edges.files import write_if_changed
 from living_manual.edges.sheets import workbook_bytes
 from living_manual.sphinx_ext.briefs import brief_key
 from living_manual.sphinx_ext.interchange import exports_key
+from living_manual.sphinx_ext.key_results import OF_KEY_RESULTS
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import ViewUse, build_of, page, pages
 from living_manual.sphinx_ext.templating import make_environment, rendered
@@ -149,6 +150,7 @@ VIEWS: dict[str, View] = {
         View("path", "", lambda m, _lead, here, _use: path_sum(m, here), path_table),
         View("path-list", "", lambda m, _lead, _page, _use: path_list(m)),
         View("my-school", "", lambda m, _lead, here, _use: my_school(m, here)),
+        *(View(*each) for each in OF_KEY_RESULTS),
     )
 }
 
@@ -161,6 +163,8 @@ ONE_OF_A_KIND = frozenset(
         "codification",
         "coverage",
         "gaps",
+        "key-results",
+        "key-results-by-school",
         "my-school",
         "since-you-were-here",
         "to-confirm",
@@ -240,7 +244,7 @@ def has_value(app: Sphinx, docname: str, use: ViewUse) -> bool:
     kind = VIEWS[use.view].argument
     if kind == "record":
         return use.argument in manual_of(app).records
-    if use.view == "school-balance":
+    if use.view in ("school-balance", "school-readings"):
         lead = manual_of(app).get(page(app.env, docname).lead or "")
         return lead is not None and lead.type == "school"
     if kind == "matrix":
