@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from living_manual.core.calendar_files import CalendarFile, files_beside
 from living_manual.core.confirm import ToConfirm, to_confirm
 from living_manual.core.facts import KINDS
 from living_manual.core.lately import Lately, lately
@@ -43,11 +44,12 @@ class CalendarMonth:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """All months in order."""
+    """All months in order; `files` are the calendar files that hold these dates."""
 
     months: tuple[CalendarMonth, ...]
     sessions: int
     hours: float
+    files: tuple[CalendarFile, ...] = ()
 
 
 def calendar(manual: Manual, page: str) -> Calendar:
@@ -68,6 +70,7 @@ def calendar(manual: Manual, page: str) -> Calendar:
         ),
         len(entries),
         sum(float(entry.hours) for entry in entries if entry.hours),
+        files_beside(manual, [entry.session for entry in entries]),
     )
 
 

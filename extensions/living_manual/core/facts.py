@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from living_manual.core.calendar_files import CalendarFile, files_of
 from living_manual.core.codification import Standing, standing
 from living_manual.core.confirm import Asked, ToConfirm, asked, to_confirm
 from living_manual.core.evidence import last_seen
@@ -34,6 +35,7 @@ class Card:
     `codified` is how far an entry is codified; None for what is no entry. `gaps` are those that
     wait for a role. `to_confirm` is what the owner is to confirm, `asked` who is to confirm the
     record's own new wording. `measured` is where a key result or an objective stands.
+    record's own new wording. `calendars` are the files with the dates of a school or a role.
     """
 
     record: Ref
@@ -46,6 +48,7 @@ class Card:
     to_confirm: ToConfirm | None = None
     asked: Asked | None = None
     measured: Measured | ObjectiveMeasured | None = None
+    calendars: tuple[CalendarFile, ...] = ()
 
 
 KINDS = {
@@ -75,6 +78,7 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("grade", "Grade"),
     ("period", "Marking period"),
     ("date", "Date"),
+    ("ends", "Until"),
     ("hours", "Length"),
     ("level", "Level"),
     ("group", "Group"),
@@ -113,7 +117,7 @@ FACTS: tuple[tuple[str, str], ...] = (
 )
 #: The facts that a reading is told after.
 _MEASURED = ("Looks at", "Baseline", "Target")
-_DAYS = {"date", "starts", "due", "reviewed"}
+_DAYS = {"date", "ends", "starts", "due", "reviewed"}
 
 
 def card(manual: Manual, record: Record) -> Card:
@@ -135,6 +139,7 @@ def card(manual: Manual, record: Record) -> Card:
         to_confirm(manual, record),
         asked(manual, record),
         measured(manual, record),
+        files_of(manual, record),
     )
 
 

@@ -143,6 +143,7 @@ KINDS: dict[str, Kind] = {
         Kind("exception-about", _E, "An exception does not say which gap of a record it is for."),
         Kind("exception-too-long", _E, "An exception ends later than the district allows."),
         Kind("exception-without-gap", _W, "The gap that an exception is for does not exist."),
+        Kind("assessment-place", _W, "An assessment has no place in the calendar of assessments."),
         Kind("evidence-about", _E, "Evidence names no action or objective, or more than one."),
         Kind("evidence-place", _E, "It cannot be told at which school evidence was seen."),
         Kind("evidence-to-come", _W, "Evidence bears a date that has not come yet."),

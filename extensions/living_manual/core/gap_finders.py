@@ -101,24 +101,6 @@ def no_backup(manual: Manual) -> Iterator[Gap]:
             )
 
 
-def not_analysed(manual: Manual) -> Iterator[Gap]:
-    """Assessments without a session on the student work."""
-    for assessment in manual.of_type("assessment"):
-        if not manual.linked(assessment, "analysed_in"):
-            day = assessment.day("date")
-            late = day is not None and day < manual.today
-            when = f"; the work is from {say_day(day)}" if late and day else ""
-            when = f"; it is on {say_day(day)}" if day and not late else when
-            yield Gap(
-                assessment.ref,
-                None,
-                f"no session looks at the student work{when}",
-                day if late else None,
-                late,
-                _owner(manual, assessment),
-            )
-
-
 def unreviewed(manual: Manual) -> Iterator[Gap]:
     """Records that were reviewed too long ago."""
     for record in manual.records.values():

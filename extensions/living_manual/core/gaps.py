@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from living_manual.core.assessment_gaps import ASSESSMENT_RULES
 from living_manual.core.balance_gaps import paper_only, practice_only
 from living_manual.core.confirm_gaps import CONFIRM_RULES
 from living_manual.core.gap import Gap, GapRule
@@ -19,7 +20,6 @@ from living_manual.core.gap_finders import (
     incomplete,
     late_blanks,
     no_backup,
-    not_analysed,
     not_run,
     overdue,
     seen_by_doing_only,
@@ -173,13 +173,7 @@ GAP_RULES: tuple[GapRule, ...] = (
         "Add a key result that looks at students, or change one.",
         seen_by_doing_only,
     ),
-    GapRule(
-        "analysis",
-        "Assessment without an analysis session",
-        "An assessment has no session in which teachers look at the student work.",
-        "Add a session to the calendar and name it in the assessment's analysed_in.",
-        not_analysed,
-    ),
+    *ASSESSMENT_RULES,
     GapRule(
         "review",
         "Review overdue",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
+from living_manual.core.assessments import assessments_have_a_place
 from living_manual.core.evidence import check_evidence
 from living_manual.core.finding import Finding, finding
 from living_manual.core.model import Manual, Record
@@ -296,4 +297,5 @@ RULES: tuple[Callable[[Manual], Iterator[Finding]], ...] = (
     paths_are_whole,
     check_evidence,
     check_readings,
+    assessments_have_a_place,
 )

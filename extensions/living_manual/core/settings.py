@@ -132,6 +132,21 @@ SETTINGS: tuple[Setting, ...] = (
         4,
     ),
     Setting(
+        "thresholds",
+        "analysis_days",
+        "whole number",
+        "How many days after an assessment its PLC may be.",
+        14,
+    ),
+    Setting(
+        "assessments",
+        "grades",
+        "list of words",
+        "The grades and courses that have an assessment in each marking period, in the order in "
+        "which the assessment calendar shows them. What they lack is listed as a gap.",
+        (),
+    ),
+    Setting(
         "gaps",
         "fail_on",
         "list of gap rules",
@@ -165,6 +180,11 @@ SETTINGS: tuple[Setting, ...] = (
         "letter",
     ),
 )
+
+
+def grade_key(grade: str) -> str:
+    """What two ways of writing a grade or course have in common: its letters, not their size."""
+    return " ".join(grade.split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +222,8 @@ class Settings:
     review_months: int = 12
     key_results_min: int = 2
     key_results_max: int = 4
+    analysis_days: int = 14
+    grades: tuple[str, ...] = ()
     fail_on: tuple[str, ...] = ()
     exception_months: int = 12
     watch: tuple[str, ...] = ()

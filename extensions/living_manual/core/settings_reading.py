@@ -24,6 +24,7 @@ from living_manual.core.settings import (
     SETTINGS,
     MarkingPeriod,
     Settings,
+    grade_key,
 )
 from living_manual.core.toml_lines import Path, lines_of
 
@@ -203,6 +204,8 @@ class _Reader:
             review_months=self.value("thresholds", "review_months"),
             key_results_min=least,
             key_results_max=most,
+            analysis_days=self.value("thresholds", "analysis_days"),
+            grades=self.grades(),
             fail_on=self.fail_on(),
             exception_months=self.value("gaps", "exception_months"),
             watch=tuple(self.value("words", "watch")),
@@ -237,6 +240,20 @@ class _Reader:
                 )
             periods.append(MarkingPeriod(name, starts, ends))
         return tuple(periods)
+
+    def grades(self) -> tuple[str, ...]:
+        """The grades and courses; one that is named twice is a finding."""
+        found: dict[str, str] = {}
+        for grade in self.value("assessments", "grades"):
+            if grade_key(grade) in found:
+                self.report(
+                    "settings-value",
+                    f"'assessments.grades' names '{grade}' a second time.",
+                    "Keep each grade or course once.",
+                    ("assessments", "grades"),
+                )
+            found.setdefault(grade_key(grade), " ".join(grade.split()))
+        return tuple(found.values())
 
     def fail_on(self) -> tuple[str, ...]:
         """The rules of gaps that close the gate; one that is no rule is a finding."""

@@ -24,8 +24,9 @@ class Column:
     """A column: its name, its form and what to write in it.
 
     `form` is one of id, text, ids (record ids separated by `;`), words (separated by `;`), status,
-    choice (one of `choices`), date, number (0 to 1000), decimal (any number). `types` are the types
-    its ids may be of (empty: any); the ids of records are checked by `ubproject.toml` instead.
+    choice (one of `choices`), date, number (0 to 1000), whole (1 to 99), decimal (any number).
+    `types` are the types its ids may be of (empty: any); the ids of records are checked by
+    `ubproject.toml` instead.
     """
 
     name: str
@@ -142,6 +143,31 @@ TABLES: dict[str, Table] = {
                 Column("led_by", "ids", "The roles that facilitate it."),
                 Column("backed_up_by", "ids", "The role that can facilitate it instead."),
                 *USE_OF_TIME,
+                CONFIRMED,
+            ),
+        ),
+        Table(
+            "assessments.csv",
+            "assessment",
+            (
+                Column(
+                    "id", "id", "A name nobody else uses, such as ASM_GRADE_4_P1.", required=True
+                ),
+                Column("title", "text", "What the assessment is called.", required=True),
+                Column("grade", "text", "The grade or course, as district.toml lists it."),
+                Column("period", "whole", "The marking period: 1, 2, 3 or 4."),
+                Column("date", "date", "The day it is given, as 2026-10-14."),
+                Column("informs", "ids", "The key result it tells something about."),
+                Column("analysed_in", "ids", "The session that looks at the student work."),
+                Column("owner", "ids", "The role that prepares it."),
+                Column("stage", "ids", "Its stage of the flywheel."),
+                Column("audiences", "words", "Who it is for."),
+                Column("reviewed", "date", "The day somebody last confirmed it."),
+                Column("notes", "text", "What students do, in a sentence or two."),
+            ),
+            (
+                Column("short", "text", "A few words for the calendar, such as Fair shares."),
+                Column("ends", "date", "Its last day, when it is given over several days."),
                 CONFIRMED,
             ),
         ),
@@ -363,6 +389,8 @@ def _problem(column: Column, cell: str, prefix: str) -> tuple[str, str] | None:
                 raise ValueError
         except ValueError:
             return "table-number", f"'{cell}' is not a number"
+    if column.form == "whole" and not re.fullmatch("[1-9][0-9]?", cell):
+        return "table-number", f"'{cell}' is not a whole number from 1 to 99"
     if column.form == "decimal" and not DECIMAL.fullmatch(cell):
         return "table-number", f"'{cell}' is not a number; write 61.5, and no unit"
     return None

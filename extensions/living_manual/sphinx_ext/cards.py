@@ -77,6 +77,7 @@ def depart_card(translator: HTML5Translator, node: card_node) -> None:
             url_from(app, docname),
             text=text,
             level=node["level"],
+            root=app.builder.get_relative_uri(docname, "index").removesuffix("index.html"),
             brief=brief_link(app, docname, record),
             plan=_plan(app, docname, record),
             lately=lately(manual, record),

@@ -18,6 +18,7 @@ from living_manual.sphinx_ext.views import ViewDirective, place_view
 TABLE_OF_VIEW = {
     "school-plan": "plan.csv",
     "session-calendar": "sessions.csv",
+    "assessment-calendar": "assessments.csv",
     "standard-table": "standards.csv",
 }
 

@@ -22,6 +22,10 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
 from living_manual.core.action_list import action_list, action_list_table
+from living_manual.core.assessment_calendar import (
+    assessment_calendar,
+    assessment_calendar_table,
+)
 from living_manual.core.balance import balance, balance_table
 from living_manual.core.blank_schools import blank_schools
 from living_manual.core.brief_list import brief_list, brief_list_table
@@ -127,6 +131,12 @@ VIEWS: dict[str, View] = {
         ),
         View(
             "session-calendar", "", lambda m, _lead, here, _use: calendar(m, here), calendar_table
+        ),
+        View(
+            "assessment-calendar",
+            "",
+            lambda m, _lead, here, _use: assessment_calendar(m, here),
+            assessment_calendar_table,
         ),
         View(
             "standard-table",

@@ -105,4 +105,6 @@ def link_to(target: str) -> NeedLink:
 def _typed(value: str | tuple[str, ...], form: str) -> Any:
     if form == "number":
         return float(str(value))
+    if form == "whole":
+        return int(str(value))
     return list(value) if isinstance(value, tuple) else value
