@@ -5,7 +5,7 @@ How it is written down is in `bench.form`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import product
@@ -216,23 +216,7 @@ def make(schools: int, actions: int, seed: int = 1) -> District:
             for number in range(1, 7)
         ),
         sessions=sessions,
-        assessments=tuple(
-            Item(
-                "assessment",
-                f"ASM_GRADE_{grade}_PERIOD_{period}",
-                f"Grade {grade}, period {period}",
-                {
-                    **kept(),
-                    "period": str(period),
-                    "grade": f"Grade {grade}",
-                    "date": words.day(date(2026, 9, 21), 200),
-                    "informs": words.one(results),
-                    "analysed_in": sessions[period].id,
-                },
-                words.paragraph(2),
-            )
-            for period, grade in product((1, 2, 3, 4), (3, 7, 9))
-        ),
+        assessments=tuple(_assessments(words, results, sessions, kept)),
     )
     names = [f"{place} {tree}" for tree, place in product(TREES, PLACES)]
     return replace(
@@ -367,6 +351,35 @@ def _sessions(
         )
         for number, day in enumerate(days)
     )
+
+
+#: The grades that have a shared assessment in each marking period.
+GRADES = ("Kindergarten", *(f"Grade {number}" for number in range(1, 13)))
+#: The session that looks at the work of each marking period, by its place among the sessions.
+ANALYSES = (4, 10, 15, 21)
+
+
+def _assessments(
+    words: Words, results: Sequence[str], sessions: Sequence[Item], kept: Kept
+) -> Iterator[Item]:
+    """One for each grade and period, a few days before its session; grade 9 waits for one."""
+    for grade, (period, nth) in product(GRADES, enumerate(ANALYSES, start=1)):
+        session = sessions[nth]
+        held = date.fromisoformat(session.options["date"])
+        yield Item(
+            "assessment",
+            f"{_id('ASM', grade)}_PERIOD_{period}",
+            f"{grade}, period {period}",
+            {
+                **kept(),
+                "period": str(period),
+                "grade": grade,
+                "date": (held - timedelta(days=words.random.randrange(3, 12))).isoformat(),
+                "informs": words.one(results),
+                "analysed_in": "" if (grade, period) == ("Grade 9", 1) else session.id,
+                "notes": words.sentence(),
+            },
+        )
 
 
 def _school(

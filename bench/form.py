@@ -11,7 +11,7 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bench.district import District, Item, Options, School, make
+from bench.district import GRADES, District, Item, Options, School, make
 from bench.evidence import seen_at
 from bench.readings import read_in
 from bench.words import (
@@ -54,6 +54,10 @@ class Form:
         """The year's sessions, on their page."""
         return self.view("session-calendar")
 
+    def assessments(self) -> str:
+        """The year's shared assessments, on their page."""
+        return self.view("assessment-calendar")
+
     def actions(self) -> str:
         """All actions of the district, on a page of their own."""
         return self.view("action-list")
@@ -69,7 +73,11 @@ class Form:
             yield f"{folder}/plan.csv", csv_of(school.actions, PLAN)
             yield f"{folder}/evidence.csv", _csv([EVIDENCE, *seen_at(self.district, school)])
         yield "learning/sessions.csv", csv_of(self.district.sessions, SESSIONS)
+<<<<<<< HEAD
         yield "progress/readings.csv", _csv([READINGS, *read_in(self.district)])
+=======
+        yield "learning/assessments.csv", csv_of(self.district.assessments, ASSESSMENTS)
+>>>>>>> f49a726 (Calendar files open in another parser with the right moments and the very words)
 
     def settings(self) -> Iterable[tuple[str, str]]:
         """Files that say how the folder is built, as (file, text)."""
@@ -85,7 +93,14 @@ SESSIONS = (
     *("id", "title", "kind", "date", "hours", "serves", "runs", "at", "owner", "stage"),
     *("audiences", "reviewed", "notes"),
 )
+<<<<<<< HEAD
 READINGS = ("key_result", "at", "date", "value", "note")
+=======
+ASSESSMENTS = (
+    *("id", "title", "grade", "period", "date", "informs", "analysed_in", "owner", "stage"),
+    *("audiences", "reviewed", "notes"),
+)
+>>>>>>> f49a726 (Calendar files open in another parser with the right moments and the very words)
 EVIDENCE = ("date", "action", "objective", "at", "kind", "seen", "by")
 
 
@@ -330,7 +345,7 @@ def _other_pages(form: Form) -> Iterable[tuple[str, str]]:
     )
     yield (
         "learning/assessments.md",
-        _page("Assessments", "\n".join(map(form.record, district.assessments))),
+        _page("Assessments", form.assessments()),
     )
 
 
@@ -350,11 +365,12 @@ def _settings(district: District) -> str:
         f"starts = {starts}\nends = {ends}\n"
         for number, (starts, ends) in enumerate(days, start=1)
     )
+    grades = ", ".join(f'"{grade}"' for grade in GRADES)
     return (
         '[district]\nname = "Synthetic School District"\nshort_name = "Synthetic"\n'
         'address = "https://manual.synthetic.example/"\n\n'
         '[school_year]\nname = "2026-27"\nstarts = 2026-08-31\nends = 2027-06-18\n'
-        f"{periods}{due}"
+        f"{periods}{due}\n[assessments]\ngrades = [{grades}]\n"
     )
 
 

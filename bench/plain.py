@@ -50,6 +50,11 @@ class PlainForm(Form):
         table = needtable('type == "session"', "id; title; date; hours; serves; runs")
         return table + "\n" + "\n".join(map(self.record, self.district.sessions))
 
+    def assessments(self) -> str:
+        """A table of the assessments, then each assessment."""
+        table = needtable('type == "assessment"', "id; title; grade; period; date; analysed_in")
+        return table + "\n" + "\n".join(map(self.record, self.district.assessments))
+
     def actions(self) -> str:
         """One table over all."""
         return needtable('type == "action"', COLUMNS.replace("title;", "title; at;"))

@@ -14,7 +14,14 @@ from tests.sites import KIT
 MODEL = tomllib.loads((KIT / "ubproject.toml").read_text(encoding="utf-8"))["needs"]
 TYPES = [each["directive"] for each in MODEL["types"]]
 LINKS = list(MODEL["links"])
-OF_TABLE = {"plan.csv": "action", "sessions.csv": "session", "standards.csv": "standard"}
+OF_TABLE = {
+    "plan.csv": "action",
+    "sessions.csv": "session",
+    "standards.csv": "standard",
+    "assessments.csv": "assessment",
+}
+#: The page that shows a table, where it is not the index of its folder.
+PAGE_OF = {"assessments.csv": "assessments"}
 _BLOCK = re.compile(rf"(?m)^:::+\{{({'|'.join(TYPES)})\}}[^\n]*\n((?::[\w-]+:[^\n]*\n)+)")
 
 
@@ -39,7 +46,8 @@ def plain_records(source: Path) -> dict[str, Plain]:
     for path in sorted(source.rglob("*.csv")):
         if path.name not in OF_TABLE:  # rows about records are no records
             continue
-        page = path.relative_to(source).with_name("index").as_posix()
+        shown = PAGE_OF.get(path.name, "index")
+        page = path.relative_to(source).with_name(shown).as_posix()
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
                 if path.name == "plan.csv":

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 
 from bench.district import TODAY, make
-from bench.form import PLAN, SESSIONS, Form, change_action, change_prose, write, write_kit
+from bench.form import (
+    ASSESSMENTS,
+    PLAN,
+    SESSIONS,
+    Form,
+    change_action,
+    change_prose,
+    write,
+    write_kit,
+)
 from bench.plain import PlainForm, write_plain
 from living_manual.core.tables import TABLES
 from tests.sites import KIT, manual
@@ -85,5 +94,9 @@ def test_an_edit_changes_one_file(form: type[Form], tmp_path: Path) -> None:
 
 
 def test_tables_have_the_columns_of_the_kit() -> None:
-    for table, columns in (("plan.csv", PLAN), ("sessions.csv", SESSIONS)):
+    for table, columns in (
+        ("plan.csv", PLAN),
+        ("sessions.csv", SESSIONS),
+        ("assessments.csv", ASSESSMENTS),
+    ):
         assert tuple(column.name for column in TABLES[table].columns) == columns

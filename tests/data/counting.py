@@ -40,7 +40,11 @@ OPTION = re.compile(r"^:(\w+):[ \t]*(.*)$", re.M)
 
 
 #: The tables whose rows are records.
-TABLES = ("plan.csv", "sessions.csv", "standards.csv")
+TABLES = ("plan.csv", "sessions.csv", "standards.csv", "assessments.csv")
+
+
+#: The page that shows a table, where it is not the index of its folder.
+PAGE_OF = {"assessments.csv": "assessments"}
 
 
 @dataclass
@@ -72,7 +76,9 @@ def written(source: Path) -> dict[str, Written]:
         school = re.search(r"^:id: (SCH_\w+)", path.with_name("index.md").read_text("utf-8"), re.M)
         with path.open(encoding="utf-8-sig", newline="") as rows:
             for row in csv.DictReader(rows):
-                page = path.with_name("index").relative_to(source).as_posix()
+                page = (
+                    path.with_name(PAGE_OF.get(path.name, "index")).relative_to(source).as_posix()
+                )
                 record = Written(row["id"], page, dict(row))
                 if school and record.type == "action":
                     record.said["at"] = school[1]

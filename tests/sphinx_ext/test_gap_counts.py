@@ -26,6 +26,12 @@ from tests.sites import KIT, SAMPLE
 LIVING = ("planned", "active", "done")
 BLOCK = re.compile(r"(?m)^:{3,}\{([\w-]+)\}[ \t]*(.*)\n((?::[\w-]+:.*\n)*)")
 Key = tuple[str, str, str]
+#: Tables of records: their file, the type of a row, and the page that shows them.
+OF_TABLES = (
+    ("plan.csv", "action", "index.md"),
+    ("sessions.csv", "session", "index.md"),
+    ("assessments.csv", "assessment", "assessments.md"),
+)
 
 
 @dataclass
@@ -48,8 +54,8 @@ class Read:
                 if "id" in said:
                     self.records[said["id"]] = {**said, "type": kind, "file": str(page)}
                     school = said["id"] if kind == "school" else school
-            for name, kind in (("plan.csv", "action"), ("sessions.csv", "session")):
-                if page.name == "index.md" and (page.parent / name).exists():
+            for name, kind, shown in OF_TABLES:
+                if page.name == shown and (page.parent / name).exists():
                     for row in rows(page.parent / name):
                         at = {"at": school} if kind == "action" else {}
                         self.records[row["id"]] = {**row, **at, "type": kind}
@@ -220,7 +226,10 @@ COUNTS: tuple[Callable[[Read, date], Iterator[Key]], ...] = (
 )
 
 #: Rules whose gaps are counted in the tests of the capability they belong to.
-COUNTED_ELSEWHERE = ("to-confirm", "wordings", "paper-only", "practice-only")
+COUNTED_ELSEWHERE = (
+    *("to-confirm", "wordings", "paper-only", "practice-only"),
+    *("assessment", "assessment-day", "analysis-before", "analysis-late"),
+)
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from living_manual.core.assessment_gaps import ASSESSMENT_RULES, MISSING
+from living_manual.core.assessment_gaps import ASSESSMENT_RULES, DAY, MISSING
 from living_manual.core.assessments import (
     Fault,
     Period,
@@ -103,11 +103,15 @@ class GradeRow:
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """A rule of the calendar in words, and how many assessments or cells it names."""
+    """A rule of the calendar in words, and how many assessments or blanks it names.
+
+    `coming` are those that are not due yet: their marking period has not begun.
+    """
 
     title: str
     rule: str
     found: int
+    coming: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +221,19 @@ def _next(manual: Manual, cells: tuple[PeriodCell, ...]) -> Next:
 def _rules(rows: list[GradeRow]) -> Iterator[RuleLine]:
     """The rules in words; of each, how many cells or assessments of the calendar it names."""
     cells = [cell for row in rows for cell in row.cells]
-    found = [fault.rule for cell in cells for entry in cell.entries for fault in entry.faults]
-    found += [MISSING for cell in cells if cell.asked and not cell.entries]
+    found: list[tuple[str, bool]] = []
+    for cell in cells:
+        ahead = cell.state == "to come"
+        if cell.asked and not cell.entries:
+            found.append((MISSING, ahead))
+        for entry in cell.entries:
+            dated = entry.day is not None
+            found += [
+                (fault.rule, ahead and fault.rule == DAY and not dated) for fault in entry.faults
+            ]
     for rule in ASSESSMENT_RULES:
-        yield RuleLine(rule.title, rule.rule, found.count(rule.key))
+        counts = found.count((rule.key, False)), found.count((rule.key, True))
+        yield RuleLine(rule.title, rule.rule, *counts)
 
 
 def assessment_calendar_table(view: AssessmentCalendar) -> DataTable:

@@ -10,8 +10,8 @@ from living_manual.core.gap import Gap, GapRule
 from living_manual.core.model import Manual, Record
 from living_manual.core.words import listed, say_day
 
-#: The rule of a grade or course without an assessment.
-MISSING = "assessment"
+#: The rules that a period to come does not count for yet: no assessment, or one without a day.
+MISSING, DAY = "assessment", "assessment-day"
 
 
 def _owner(manual: Manual, record: Record) -> str:
@@ -81,7 +81,7 @@ def _counts(manual: Manual, gap: Gap) -> bool:
 def _days(manual: Manual) -> Iterator[Gap]:
     for record in manual.of_type("assessment"):
         for fault in faults(manual, record):
-            if fault.rule == "assessment-day":
+            if fault.rule == DAY:
                 period = period_of(manual, record)
                 ends = [period.days.ends] if period and period.days else []
                 yield _since(manual, record, fault.what, ends)
@@ -142,7 +142,7 @@ ASSESSMENT_RULES: tuple[GapRule, ...] = (
         not_analysed,
     ),
     GapRule(
-        "assessment-day",
+        DAY,
         "Assessment outside its period",
         "The days of an assessment do not lie in its marking period. An assessment without a day "
         "counts once its period has begun.",
@@ -161,7 +161,7 @@ ASSESSMENT_RULES: tuple[GapRule, ...] = (
         "analysis-late",
         "Analysis long after the assessment",
         "The session that looks at the student work comes more days after the assessment than "
-        "the district allows (thresholds.analysis_days).",
+        "the district's settings allow.",
         "Bring the two days closer, so that what the PLC finds still helps these students.",
         analysed_late,
     ),

@@ -7,7 +7,7 @@ tells writers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from urllib.parse import urlsplit
@@ -75,6 +75,12 @@ def event_of(manual: Manual, record: Record, address: Address) -> Event | None:
         plain("\n".join(said)),
         url,
     )
+
+
+def years_of(events: Iterable[Event]) -> tuple[int, int] | None:
+    """The first and the last year with a time of the day; None where all take whole days."""
+    timed = [day.year for event in events if not event.all_day for day in event.span]
+    return (min(timed), max(timed)) if timed else None
 
 
 def span_of(day: date, begins: str, hours: str, zone: ZoneInfo) -> Span:

@@ -35,7 +35,7 @@ class Card:
     `codified` is how far an entry is codified; None for what is no entry. `gaps` are those that
     wait for a role. `to_confirm` is what the owner is to confirm, `asked` who is to confirm the
     record's own new wording. `measured` is where a key result or an objective stands.
-    record's own new wording. `calendars` are the files with the dates of a school or a role.
+    `calendars` are the files with the dates of a school or a role.
     """
 
     record: Ref

@@ -27,28 +27,34 @@ _NO_TIME = timedelta()
 
 @dataclass(frozen=True, slots=True)
 class CalendarText:
-    """What a file says of itself: its name, what it holds, its own address (may be empty)."""
+    """What a file says of itself: its name, what it holds, its own address (may be empty).
+
+    `years` are the first and the last year in which the clocks matter: the same for all files of a
+    site, since a program may keep the first rules that it reads of a zone for all of them.
+    """
 
     name: str
     about: str
     address: str
     time_zone: str
+    years: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EventText:
-    """An event as it stands in a file, and the years in which its times lie (none: no times)."""
+class _Text(vText):
+    """Text as RFC 5545, 3.3.11 escapes it. The library takes a written `\\N` for an end of line."""
 
-    text: bytes
-    years: tuple[int, ...]
+    def to_ical(self) -> bytes:
+        """The text with every sign that has a meaning escaped."""
+        escaped = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+        return escaped.replace("\n", "\\n").encode("utf-8")
 
 
-def event_text(event: Event, stamp: Stamp) -> EventText:
-    """An event as text."""
+def event_text(event: Event, stamp: Stamp) -> bytes:
+    """An event as it stands in each file."""
     made = Component()
     first, last = event.span
     made.add("uid", event.uid)
-    made.add("summary", event.title)
+    made.add("summary", _Text(event.title))
     made.add("dtstart", first)
     made.add("dtend", last)
     # Without METHOD, the stamp is the moment of the last change (RFC 5545, 3.8.7.2).
@@ -57,17 +63,17 @@ def event_text(event: Event, stamp: Stamp) -> EventText:
     made.add("sequence", stamp.sequence)
     for name, text in (("location", event.place), ("description", event.description)):
         if text:
-            made.add(name, text)
+            made.add(name, _Text(text))
     if event.categories:
         made.add("categories", list(event.categories))
     if event.url:
         made.add("url", event.url)
     made.add("transp", "TRANSPARENT" if event.all_day else "OPAQUE")
-    timed = [each for each in event.span if isinstance(each, datetime) and each.tzinfo is not UTC]
-    return EventText(made.to_ical(), tuple(each.year for each in timed))
+    whole: bytes = made.to_ical()
+    return whole
 
 
-def calendar_bytes(said: CalendarText, events: Iterable[EventText]) -> bytes:
+def calendar_bytes(said: CalendarText, events: Iterable[bytes]) -> bytes:
     """A whole file."""
     made = Calendar()
     made.add("version", "2.0")
@@ -75,19 +81,17 @@ def calendar_bytes(said: CalendarText, events: Iterable[EventText]) -> bytes:
     made.add("calscale", "GREGORIAN")
     # The same twice: by RFC 7986, and as programs have long read it (not declared as text there).
     for name in ("name", "x-wr-calname"):
-        made.add(name, vText(said.name))
+        made.add(name, _Text(said.name))
     for name in ("description", "x-wr-caldesc"):
-        made.add(name, vText(said.about))
+        made.add(name, _Text(said.about))
     made.add("x-wr-timezone", said.time_zone)
     made.add("refresh-interval", vDuration(REFRESH), parameters={"VALUE": "DURATION"})
     made.add("x-published-ttl", vDuration(REFRESH))
     if said.address:
         made.add("source", said.address, parameters={"VALUE": "URI"})
-    held = list(events)
-    years = [year for event in held for year in event.years]
-    zone = zone_text(said.time_zone, min(years), max(years)) if years else b""
+    zone = zone_text(said.time_zone, *said.years) if said.years else b""
     head: bytes = made.to_ical()
-    return head.removesuffix(_END) + zone + b"".join(event.text for event in held) + _END
+    return b"".join((head.removesuffix(_END), zone, *events, _END))
 
 
 @cache

@@ -6,7 +6,6 @@ release before it, and says of each event the day on which its record was confir
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote, urljoin
@@ -15,11 +14,11 @@ from sphinx.application import Sphinx
 
 from living_manual.core.calendar_files import ENDING, FOLDER, Dates, calendar_files
 from living_manual.core.event_stamps import Kept, keep, kept_json, read_kept, stamped
-from living_manual.core.events import Event, event_of
+from living_manual.core.events import event_of, plain, years_of
 from living_manual.core.finding import finding
 from living_manual.core.model import Manual, Record
 from living_manual.edges.files import read_text, write_if_changed
-from living_manual.edges.ical import CalendarText, EventText, calendar_bytes, event_text
+from living_manual.edges.ical import CalendarText, calendar_bytes, event_text
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import build_of
 
@@ -70,25 +69,21 @@ def files(app: Sphinx, manual: Manual) -> dict[str, bytes]:
     before = kept_before(app)
     stamps = stamped(manual, ((records[name], event) for name, event in events.items()), before)
     texts = {name: event_text(event, stamps[event.uid]) for name, event in events.items()}
-    found = {dates.file.href: _file(manual, dates, texts) for dates in meant.values()}
+    years = years_of(events.values())
+    found = {}
+    for dates in meant.values():
+        held = [texts[record.id] for record in dates.records if record.id in texts]
+        found[dates.file.href] = calendar_bytes(_said(manual, dates, years), held)
     if app.config.manual_live:
-        found[REVISIONS] = kept_json(keep(_each(events), stamps, before)).encode()
+        found[REVISIONS] = kept_json(keep(events.values(), stamps, before)).encode()
     return found
 
 
-def _each(events: Mapping[str, Event]) -> tuple[Event, ...]:
-    return tuple(events.values())
-
-
-def _file(manual: Manual, dates: Dates, texts: Mapping[str, EventText]) -> bytes:
+def _said(manual: Manual, dates: Dates, years: tuple[int, int] | None) -> CalendarText:
     settings = manual.settings
-    said = CalendarText(
-        f"{settings.manual_name} · {dates.file.title}",
-        dates.about,
-        dates.file.address,
-        settings.time_zone,
-    )
-    return calendar_bytes(said, [texts[r.id] for r in dates.records if r.id in texts])
+    name = plain(f"{settings.manual_name} · {dates.file.title}")
+    about = plain(dates.about)
+    return CalendarText(name, about, dates.file.address, settings.time_zone, years)
 
 
 def write_calendar_files(app: Sphinx, exception: Exception | None) -> None:
