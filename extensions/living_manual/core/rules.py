@@ -235,6 +235,21 @@ def actions_due_name_objectives(manual: Manual) -> Iterator[Finding]:
             )
 
 
+def sessions_say_how_long(manual: Manual) -> Iterator[Finding]:
+    """A session with a time says how long it lasts, or calendars would have to guess."""
+    for session in manual.of_type("session"):
+        if session.get("begins") and session.get("hours") in ("", "0", "0.0"):
+            yield finding(
+                "session-hours",
+                f"The session {session.id} begins at {session.get('begins')} and does not say how "
+                "long it lasts; calendars show one hour.",
+                "Write its length in hours, such as 1.5.",
+                session.file,
+                session.line,
+                "hours",
+            )
+
+
 def check_ids(places: Iterable[tuple[str, str, int, str, int]]) -> tuple[Finding, ...]:
     """A finding for each id used again: (id, file, line, first file, first line)."""
     return tuple(
@@ -298,4 +313,5 @@ RULES: tuple[Callable[[Manual], Iterator[Finding]], ...] = (
     check_evidence,
     check_readings,
     assessments_have_a_place,
+    sessions_say_how_long,
 )

@@ -24,8 +24,8 @@ class Column:
     """A column: its name, its form and what to write in it.
 
     `form` is one of id, text, ids (record ids separated by `;`), words (separated by `;`), status,
-    choice (one of `choices`), date, number (0 to 1000), whole (1 to 99), decimal (any number).
-    `types` are the types its ids may be of (empty: any); the ids of records are checked by
+    choice (one of `choices`), date, time, number (0 to 1000), whole (1 to 99), decimal (any
+    number). `types` are the types its ids may be of (empty: any); the ids of records are checked by
     `ubproject.toml` instead.
     """
 
@@ -138,7 +138,7 @@ TABLES: dict[str, Table] = {
                 Column("notes", "text", "Anything else a colleague should know."),
             ),
             (
-                Column("begins", "text", "When it begins, as 15:30 in the district's time."),
+                Column("begins", "time", "When it begins, as 15:30 in the district's time."),
                 Column("place", "text", "Where it is, when it is not at the school above."),
                 Column("led_by", "ids", "The roles that facilitate it."),
                 Column("backed_up_by", "ids", "The role that can facilitate it instead."),
@@ -196,6 +196,7 @@ TABLES: dict[str, Table] = {
 }
 
 DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,6})?")
+TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 ID = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 
 
@@ -389,6 +390,8 @@ def _problem(column: Column, cell: str, prefix: str) -> tuple[str, str] | None:
                 raise ValueError
         except ValueError:
             return "table-number", f"'{cell}' is not a number"
+    if column.form == "time" and not TIME.fullmatch(cell):
+        return "table-time", f"'{cell}' is not a time of the day; write 15:30, or 09:00"
     if column.form == "whole" and not re.fullmatch("[1-9][0-9]?", cell):
         return "table-number", f"'{cell}' is not a whole number from 1 to 99"
     if column.form == "decimal" and not DECIMAL.fullmatch(cell):
