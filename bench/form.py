@@ -73,11 +73,8 @@ class Form:
             yield f"{folder}/plan.csv", csv_of(school.actions, PLAN)
             yield f"{folder}/evidence.csv", _csv([EVIDENCE, *seen_at(self.district, school)])
         yield "learning/sessions.csv", csv_of(self.district.sessions, SESSIONS)
-<<<<<<< HEAD
         yield "progress/readings.csv", _csv([READINGS, *read_in(self.district)])
-=======
         yield "learning/assessments.csv", csv_of(self.district.assessments, ASSESSMENTS)
->>>>>>> f49a726 (Calendar files open in another parser with the right moments and the very words)
 
     def settings(self) -> Iterable[tuple[str, str]]:
         """Files that say how the folder is built, as (file, text)."""
@@ -93,14 +90,11 @@ SESSIONS = (
     *("id", "title", "kind", "date", "hours", "serves", "runs", "at", "owner", "stage"),
     *("audiences", "reviewed", "notes"),
 )
-<<<<<<< HEAD
 READINGS = ("key_result", "at", "date", "value", "note")
-=======
 ASSESSMENTS = (
     *("id", "title", "grade", "period", "date", "informs", "analysed_in", "owner", "stage"),
     *("audiences", "reviewed", "notes"),
 )
->>>>>>> f49a726 (Calendar files open in another parser with the right moments and the very words)
 EVIDENCE = ("date", "action", "objective", "at", "kind", "seen", "by")
 
 
@@ -315,6 +309,9 @@ def _other_pages(form: Form) -> Iterable[tuple[str, str]]:
         if text := form.view(name):
             names.append(name)
             yield f"progress/{name}.md", _page(title, "What was read?\n", text)
+    if text := form.view("system-health"):
+        names.append("health")
+        yield "progress/health.md", _page("System health", "What would hold?\n", text)
     if actions:
         names.append("actions")
         yield (

@@ -18,6 +18,7 @@ from living_manual.core.settings import Settings
 from living_manual.core.words import parse_day
 
 if TYPE_CHECKING:
+    from living_manual.core.elements import Element
     from living_manual.core.ledgers import Entry
     from living_manual.core.what_changed import Carried
 
@@ -156,6 +157,7 @@ class Beside(TypedDict, total=False):
     ledgers: Mapping[str, tuple[Entry, ...]]
     places: Mapping[str, Ref]
     steps: Mapping[str, tuple[tuple[str, int], ...]]
+    elements: Mapping[str, tuple[Element, ...]]
     changes: Carried | None
 
 
@@ -166,7 +168,8 @@ class Manual:
     `mentions` are the pages (or the records they lead with) whose text links to a record; `texts`
     the whole text of the page of each protocol; `paths` the pages with steps for new colleagues;
     `ledgers` the rows that are no records, by the name of their table; `places` the page that shows
-    a view or a matrix, by its name; `steps` the title and the minutes of each step of a protocol.
+    a view or a matrix, by its name; `steps` the title and the minutes of each step of a protocol;
+    `elements` the elements that each subsystem lists.
     `changes` the record of changes that a release carries, None in a build that nobody publishes.
     """
 
@@ -180,6 +183,7 @@ class Manual:
     ledgers: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)
     places: Mapping[str, Ref] = field(default_factory=dict)
     steps: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    elements: Mapping[str, tuple[Element, ...]] = field(default_factory=dict)
     changes: Carried | None = None
 
     @classmethod

@@ -145,6 +145,24 @@ SETTINGS: tuple[Setting, ...] = (
         "The grades and courses that have an assessment in each marking period, in the order in "
         "which the assessment calendar shows them. What they lack is listed as a gap.",
         (),
+        "health_strong",
+        "whole number",
+        "From which percentage on a part of the system counts as strong.",
+        80,
+    ),
+    Setting(
+        "thresholds",
+        "health_growing",
+        "whole number",
+        "From which percentage on it counts as growing; below that it is weak.",
+        50,
+    ),
+    Setting(
+        "thresholds",
+        "due_soon_days",
+        "whole number",
+        "So many days before its day a review is named as due soon.",
+        60,
     ),
     Setting(
         "gaps",
@@ -224,6 +242,9 @@ class Settings:
     key_results_max: int = 4
     analysis_days: int = 14
     grades: tuple[str, ...] = ()
+    health_strong: int = 80
+    health_growing: int = 50
+    due_soon_days: int = 60
     fail_on: tuple[str, ...] = ()
     exception_months: int = 12
     watch: tuple[str, ...] = ()

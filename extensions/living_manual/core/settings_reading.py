@@ -206,12 +206,27 @@ class _Reader:
             key_results_max=most,
             analysis_days=self.value("thresholds", "analysis_days"),
             grades=self.grades(),
+            **self.health(),
             fail_on=self.fail_on(),
             exception_months=self.value("gaps", "exception_months"),
             watch=tuple(self.value("words", "watch")),
             **{key: self.value("media", key) for key in ("image_mb", "image_px", "video_mb")},
             paper=self.value("briefs", "paper"),
         )
+
+    def health(self) -> dict[str, int]:
+        """The thresholds of the page of system health; they must rise."""
+        names = ("health_strong", "health_growing", "due_soon_days")
+        found: dict[str, int] = {name: self.value("thresholds", name) for name in names}
+        if not found["health_growing"] < found["health_strong"] <= 100:
+            self.report(
+                "settings-value",
+                f"A part counts as growing from {found['health_growing']} percent on and as strong "
+                f"from {found['health_strong']}.",
+                "Make health_growing smaller than health_strong, and both at most 100.",
+                ("thresholds", "health_strong"),
+            )
+        return found
 
     def marking_periods(self) -> tuple[MarkingPeriod, ...]:
         """The periods; one that ends before it starts or overlaps the last is a finding."""

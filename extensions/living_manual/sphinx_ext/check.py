@@ -55,6 +55,7 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
             for data in pages(env).values()
             if data.lead and data.steps
         },
+        elements={name: of for data in pages(env).values() for name, of in data.elements.items()},
     )
     build.manual = carry(app, manual)
 

@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from living_manual.core.brief import PageParts
+from living_manual.core.elements import Element
 from living_manual.core.finding import Finding
 from living_manual.core.media import Shown
 from living_manual.core.mentions import Mention, Prose
@@ -54,8 +55,8 @@ class PageData:
     `media` the pictures and clips it shows; `schema` is what the schemas say of its records, once
     they were asked; `brief` is what a one-page brief can be made of; `wording` is what the page of
     a lead record says beyond its records; `anchors` the address and title of each step; `exports`
-    the blocks that tell of the files for other programs; `digest` stands for what the computed
-    parts showed when the page was last written.
+    the blocks that tell of the files for other programs; `elements` the elements of each subsystem;
+    `digest` stands for what the computed parts showed when the page was last written.
     """
 
     lead: str | None = None
@@ -75,6 +76,7 @@ class PageData:
     wording: str = ""
     anchors: list[tuple[str, str]] = field(default_factory=list)
     exports: list[str] = field(default_factory=list)
+    elements: dict[str, tuple[Element, ...]] = field(default_factory=dict)
     digest: str = ""
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 
 from living_manual.core.diagram import diagram
 from living_manual.core.facts import counted
+from living_manual.core.health_shown import health_chart
 from living_manual.core.matrix import percent
 from living_manual.core.model import Ref
 from living_manual.core.words import say_age, say_day, say_weekday
@@ -43,6 +44,7 @@ def make_environment(type_title: Callable[[str], str]) -> Environment:
         status=status,
         when=when,
         percent=percent,
+        health_chart=health_chart,
         zip=zip,
     )
     return environment

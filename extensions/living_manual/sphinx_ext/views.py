@@ -36,6 +36,8 @@ from living_manual.core.facts import card
 from living_manual.core.finding import finding
 from living_manual.core.flywheel import flywheel, flywheel_table
 from living_manual.core.gaps import gaps, gaps_table
+from living_manual.core.health import system_health
+from living_manual.core.health_shown import health_line, health_table
 from living_manual.core.lately import lately
 from living_manual.core.matrices import MATRICES, matrix_of
 from living_manual.core.matrix_table import matrix_table
@@ -102,6 +104,8 @@ VIEWS: dict[str, View] = {
         View("blank-schools", "", lambda m, _lead, _page, _use: blank_schools(m)),
         View("action-list", "", lambda m, _lead, _page, _use: action_list(m), action_list_table),
         View("codification", "", lambda m, _lead, _page, _use: flywheel(m), flywheel_table),
+        View("system-health", "", lambda m, _lead, _page, _use: system_health(m), health_table),
+        View("health-line", "type", lambda m, _lead, _page, use: health_line(m, use.argument)),
         View("brief-list", "", lambda m, _lead, _page, _use: brief_list(m), brief_list_table),
         View(
             "to-confirm",
@@ -177,6 +181,7 @@ ONE_OF_A_KIND = frozenset(
         "key-results-by-school",
         "my-school",
         "since-you-were-here",
+        "system-health",
         "to-confirm",
     )
 )

@@ -15,6 +15,7 @@ from living_manual.sphinx_ext.needs.directive import RecordDirective
 from living_manual.sphinx_ext.needs.keeping import finish_needs, purge_by_page
 from living_manual.sphinx_ext.needs.reading import (
     model_of,
+    named_records,
     note_texts,
     record_nodes,
     records_of,
@@ -22,7 +23,15 @@ from living_manual.sphinx_ext.needs.reading import (
 from living_manual.sphinx_ext.needs.rows import add_rows
 from living_manual.sphinx_ext.needs.schema import schema_findings
 
-__all__ = ["add_rows", "model_of", "record_nodes", "records_of", "schema_findings", "setup_needs"]
+__all__ = [
+    "add_rows",
+    "model_of",
+    "named_records",
+    "record_nodes",
+    "records_of",
+    "schema_findings",
+    "setup_needs",
+]
 
 #: sphinx-needs reports these as well, with the page in place of the table's row; ours say more.
 OURS = ["needs.link_outgoing", "needs.link_target_type"]

@@ -33,10 +33,15 @@ def record_nodes(doctree: nodes.document) -> list[Need]:
     return list(doctree.findall(Need))
 
 
+def named_records(node: nodes.Node) -> list[str]:
+    """The ids that a text links to, each once, in its order."""
+    return list(dict.fromkeys(link["reftarget"] for link in node.findall(NeedRef)))
+
+
 def note_texts(app: Sphinx, doctree: nodes.document) -> None:
     """Keep each record's first paragraph and whole text, and which records the page names."""
     data = page(app.env, app.env.docname)
-    data.mentions = list(dict.fromkeys(node["reftarget"] for node in doctree.findall(NeedRef)))
+    data.mentions = named_records(doctree)
     for node in record_nodes(doctree):
         first = next(iter(node.findall(nodes.paragraph)), None)
         text = " ".join(block.astext() for block in node.children).replace("\n", " ")
