@@ -19,6 +19,7 @@ from living_manual.core.words import parse_day
 
 if TYPE_CHECKING:
     from living_manual.core.elements import Element
+    from living_manual.core.history import Authorship
     from living_manual.core.ledgers import Entry
     from living_manual.core.what_changed import Carried
 
@@ -159,6 +160,7 @@ class Beside(TypedDict, total=False):
     steps: Mapping[str, tuple[tuple[str, int], ...]]
     elements: Mapping[str, tuple[Element, ...]]
     changes: Carried | None
+    history: Authorship | None
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,7 @@ class Manual:
     a view or a matrix, by its name; `steps` the title and the minutes of each step of a protocol;
     `elements` the elements that each subsystem lists.
     `changes` the record of changes that a release carries, None in a build that nobody publishes.
+    `history` who wrote each page, as numbers; None where no view asks for it.
     """
 
     records: Mapping[str, Record]
@@ -185,6 +188,7 @@ class Manual:
     steps: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     elements: Mapping[str, tuple[Element, ...]] = field(default_factory=dict)
     changes: Carried | None = None
+    history: Authorship | None = None
 
     @classmethod
     def of(

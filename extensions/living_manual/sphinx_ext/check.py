@@ -17,6 +17,7 @@ from living_manual.core.rules import check, check_steps
 from living_manual.core.wording import check_wordings
 from living_manual.edges.files import ids_in, unreadable_page
 from living_manual.sphinx_ext.changes import carry
+from living_manual.sphinx_ext.history import authorship_of
 from living_manual.sphinx_ext.ledgers import ledgers_of
 from living_manual.sphinx_ext.media import check_media
 from living_manual.sphinx_ext.needs import model_of, records_of, schema_findings
@@ -56,6 +57,7 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
             if data.lead and data.steps
         },
         elements={name: of for data in pages(env).values() for name, of in data.elements.items()},
+        history=authorship_of(app, records),
     )
     build.manual = carry(app, manual)
 

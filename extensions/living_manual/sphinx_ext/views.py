@@ -32,9 +32,12 @@ from living_manual.core.brief_list import brief_list, brief_list_table
 from living_manual.core.calendar import calendar, calendar_table
 from living_manual.core.chain import chain, chain_table
 from living_manual.core.confirm import confirmations, confirmations_table
+from living_manual.core.drill import drills, drills_table
+from living_manual.core.facilitation import facilitation, facilitation_table
 from living_manual.core.facts import card
 from living_manual.core.finding import finding
 from living_manual.core.flywheel import flywheel, flywheel_table
+from living_manual.core.fragility import fragility, fragility_table, single_points_table
 from living_manual.core.gaps import gaps, gaps_table
 from living_manual.core.health import system_health
 from living_manual.core.health_shown import health_line, health_table
@@ -133,6 +136,10 @@ VIEWS: dict[str, View] = {
             lambda m, lead, _page, _use: school_balance(m, lead) if lead else None,
             school_balance_table,
         ),
+        View("fragility", "", lambda m, _lead, _page, _use: fragility(m), fragility_table),
+        View("single-points", "", lambda m, _lead, _page, _use: fragility(m), single_points_table),
+        View("role-drills", "", lambda m, _lead, _page, _use: drills(m), drills_table),
+        View("facilitation", "", lambda m, _lead, _page, _use: facilitation(m), facilitation_table),
         View(
             "session-calendar", "", lambda m, _lead, here, _use: calendar(m, here), calendar_table
         ),
@@ -176,12 +183,16 @@ ONE_OF_A_KIND = frozenset(
         "changes",
         "codification",
         "coverage",
+        "facilitation",
+        "fragility",
         "gaps",
         "key-results",
         "key-results-by-school",
         "my-school",
+        "role-drills",
         "since-you-were-here",
         "system-health",
+        "single-points",
         "to-confirm",
     )
 )
