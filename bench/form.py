@@ -312,6 +312,10 @@ def _other_pages(form: Form) -> Iterable[tuple[str, str]]:
     if text := form.view("system-health"):
         names.append("health")
         yield "progress/health.md", _page("System health", "What would hold?\n", text)
+    if text := form.view("fragility"):
+        names.append("fragility")
+        more = [form.view(name) for name in ("role-drills", "single-points", "facilitation")]
+        yield "progress/fragility.md", _page("If somebody left", "What then?\n", text, *more)
     if actions:
         names.append("actions")
         yield (
