@@ -145,7 +145,7 @@ class Fragility:
     """All single points of failure, by area.
 
     `state` says what became of reading the history (`core.history`); `unseen` counts pages that no
-    commit holds yet. `register` is the page of gaps, None where there is none.
+    commit holds yet, `read` the others. `register` is the page of gaps, None where there is none.
     """
 
     state: str
@@ -157,6 +157,7 @@ class Fragility:
     unseen: int
     read: int
     register: Ref | None
+    day: date
     rules: tuple[str, ...] = tuple(RULES.values())
 
     @property
@@ -235,6 +236,7 @@ def _fragility(manual: Manual) -> Fragility:
         len(counted) - len(written) if known else 0,
         len(written),
         manual.places.get("gaps"),
+        manual.today,
     )
 
 
