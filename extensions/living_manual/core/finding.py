@@ -152,6 +152,8 @@ KINDS: dict[str, Kind] = {
         Kind("reading-value", _E, "A reading is a number that its key result cannot have."),
         Kind("reading-twice", _W, "Two readings of one place on one day differ."),
         Kind("reading-to-come", _W, "A reading bears a date that has not come yet."),
+        Kind("self-assessment-unreadable", _E, "The questions of a self-assessment are not TOML."),
+        Kind("self-assessment-value", _E, "Something in questions.toml is not as it must be."),
         Kind("changes-unreadable", _W, "What the live release keeps of its records is unreadable."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from living_manual.core.elements import Element
     from living_manual.core.history import Authorship
     from living_manual.core.ledgers import Entry
+    from living_manual.core.self_assessment import SelfAssessment
     from living_manual.core.what_changed import Carried
 
 T = TypeVar("T")
@@ -161,6 +162,7 @@ class Beside(TypedDict, total=False):
     elements: Mapping[str, tuple[Element, ...]]
     changes: Carried | None
     history: Authorship | None
+    questions: Mapping[str, SelfAssessment]
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ class Manual:
     `elements` the elements that each subsystem lists.
     `changes` the record of changes that a release carries, None in a build that nobody publishes.
     `history` who wrote each page, as numbers; None where no view asks for it.
+    `questions` the self-assessment of each page that has one.
     """
 
     records: Mapping[str, Record]
@@ -189,6 +192,7 @@ class Manual:
     elements: Mapping[str, tuple[Element, ...]] = field(default_factory=dict)
     changes: Carried | None = None
     history: Authorship | None = None
+    questions: Mapping[str, SelfAssessment] = field(default_factory=dict)
 
     @classmethod
     def of(

@@ -23,6 +23,7 @@ from living_manual.sphinx_ext.media import check_media
 from living_manual.sphinx_ext.needs import model_of, records_of, schema_findings
 from living_manual.sphinx_ext.path import paths_of
 from living_manual.sphinx_ext.reporting import report
+from living_manual.sphinx_ext.self_assessment import questions_of
 from living_manual.sphinx_ext.settings import today
 from living_manual.sphinx_ext.store import build_of, pages
 from living_manual.sphinx_ext.tables import check_tables
@@ -51,6 +52,7 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
         paths=paths_of(env),
         ledgers=ledgers_of(app),
         places=places_of(app),
+        questions=questions_of(app, records),
         steps={
             data.lead: tuple((title, minutes) for title, minutes, _ in data.steps)
             for data in pages(env).values()

@@ -131,6 +131,7 @@ SCRIPTS_FOR = {
     "scripts/words.js": "word-link",
     "scripts/path.js": "data-path-ticks",
     "scripts/my-school.js": "data-my-school",
+    "scripts/self-assessment": "data-self-assessment",
     "scripts/since.js": "data-newest-change",
     "scripts/notes.js": "data-annotated",
     "scripts/clip.js": "data-clip",
@@ -212,6 +213,8 @@ def setup_pages(app: Sphinx) -> None:
     app.add_js_file("scripts/slides.js", loading_method="defer")
     app.add_js_file("scripts/filters.js", loading_method="defer")
     app.add_js_file("scripts/matrix.js", loading_method="defer")
+    for name in ("score", "draw", "compare", "form"):
+        app.add_js_file(f"scripts/self-assessment-{name}.js", loading_method="defer")
     app.connect("config-inited", note_assets, priority=110)
     app.connect("builder-inited", write_style_sheets)
     # After pydata-sphinx-theme (500), which looks for its own page parts.

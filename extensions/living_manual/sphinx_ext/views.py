@@ -50,6 +50,7 @@ from living_manual.core.path import path_list, path_sum, path_table
 from living_manual.core.record_list import record_list
 from living_manual.core.school_balance import school_balance, school_balance_table
 from living_manual.core.school_plan import school_plan, school_plan_table
+from living_manual.core.self_assessment import self_assessment_table
 from living_manual.core.standards import standards, standards_table
 from living_manual.core.table import BookSheet, DataTable
 from living_manual.core.used_in import used_in, used_in_table
@@ -170,6 +171,12 @@ VIEWS: dict[str, View] = {
         View("since-you-were-here", "", lambda m, _lead, _page, _use: since_here(m)),
         View("path", "", lambda m, _lead, here, _use: path_sum(m, here), path_table),
         View("path-list", "", lambda m, _lead, _page, _use: path_list(m)),
+        View(
+            "self-assessment",
+            "",
+            lambda m, _lead, here, _use: m.questions[here],
+            self_assessment_table,
+        ),
         View("my-school", "", lambda m, _lead, here, _use: my_school(m, here)),
         *(View(*each) for each in OF_KEY_RESULTS),
     )
@@ -273,6 +280,8 @@ def has_value(app: Sphinx, docname: str, use: ViewUse) -> bool:
     if use.view in ("school-balance", "school-readings"):
         lead = manual_of(app).get(page(app.env, docname).lead or "")
         return lead is not None and lead.type == "school"
+    if use.view == "self-assessment":
+        return docname in manual_of(app).questions
     if kind == "matrix":
         return use.argument in MATRICES
     return use.view != "school-plan" or page(app.env, docname).lead in manual_of(app).records
