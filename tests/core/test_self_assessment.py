@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import NamedTuple
 
 import jsonschema_rs
@@ -15,6 +16,7 @@ from living_manual.core.model import Ref
 from living_manual.core.self_assessment import SelfAssessment, self_assessment_table
 from living_manual.core.self_assessment_reading import read_questions
 from tests.data.self_assessment import QUESTIONS, SAMPLE_QUESTIONS, SCHEMAS, asked
+from tests.sites import KIT
 
 SCHEMA = json.loads((SCHEMAS / "self-assessment-questions.schema.json").read_text("utf-8"))
 KNOWN = {
@@ -85,6 +87,14 @@ def test_the_sample_takes_12_minutes() -> None:
     assert found.minutes == 12
     assert [part.subsystem.id for part in found.parts] == [name for name, _ in plain]
     assert len(plain) == 6
+
+
+def test_the_example_of_the_documentation_works() -> None:
+    text = (KIT / "docs" / "self-assessment.md").read_text("utf-8")
+    (example,) = re.findall(r"(?ms)^```toml\n(.*?)^```$", text)
+    found, faults = read_questions(example, "q", SCHEMA, lambda name: Ref(name, "", name, ""))
+    assert faults == ()
+    assert found
 
 
 def test_schemas_are_schemas() -> None:

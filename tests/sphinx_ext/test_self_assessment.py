@@ -167,6 +167,13 @@ def test_a_page_without_questions_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_a_second_block_is_told(tmp_path: Path) -> None:
+    source = copy(TINY, tmp_path / "source")
+    with_self_assessment(source)
+    source.append(PAGE, "\n:::{self-assessment}\n:::\n")
+    assert findings(source) == [("self-assessment-value", PAGE, 6)]
+
+
 def test_a_file_of_an_old_editor_is_told(tmp_path: Path) -> None:
     source = copy(TINY, tmp_path / "source")
     with_self_assessment(source)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from living_manual.core.finding import finding
+from living_manual.core.finding import Finding, finding
 from living_manual.core.model import Record, Ref
 from living_manual.core.self_assessment import SelfAssessment
 from living_manual.core.self_assessment_reading import QUESTIONS, Find, read_questions
@@ -32,12 +32,14 @@ def schema(name: str) -> dict[str, Any]:
 
 def questions_of(app: Sphinx, records: Iterable[Record]) -> dict[str, SelfAssessment]:
     """The questions of each page with `{self-assessment}`; what is wrong is reported."""
-    asking = {
-        docname: use.line
-        for docname, data in sorted(pages(app.env).items())
-        for use in data.views
-        if use.view == "self-assessment"
-    }
+    asking: dict[str, int] = {}
+    for docname, data in sorted(pages(app.env).items()):
+        for use in data.views:
+            if use.view != "self-assessment":
+                continue
+            if docname in asking:
+                report(app, _second(docname, use.line))
+            asking.setdefault(docname, use.line)
     if not asking:
         return {}
     refs = {record.id: record.ref for record in records}
@@ -49,6 +51,16 @@ def questions_of(app: Sphinx, records: Iterable[Record]) -> dict[str, SelfAssess
 
     found = {docname: _read(app, docname, line, find) for docname, line in asking.items()}
     return {docname: read for docname, read in found.items() if read}
+
+
+def _second(docname: str, line: int) -> Finding:
+    return finding(
+        "self-assessment-value",
+        "This is the second {self-assessment} of the page.",
+        "Keep one, and put the other with questions of its own into another folder.",
+        f"{docname}.md",
+        line,
+    )
 
 
 def _read(app: Sphinx, docname: str, line: int, find: Find) -> SelfAssessment | None:

@@ -78,7 +78,7 @@
 
   /** A table in its box; a row is a list of cells (text or elements), the first of which is its head. */
   function table(title, heads, rows) {
-    return make("div", { class: "table-box", role: "region", "aria-label": title, tabindex: "0" },
+    return make("section", { class: "table-box", "aria-label": title, tabindex: "0" },
       make("table", { class: "assess-table" },
         make("thead", {}, make("tr", {}, ...heads.map((head) => make("th", { scope: "col" }, head)))),
         make("tbody", {}, ...rows.map(({ cells, part }) => make("tr", part ? { class: "assess-whole" } : {},

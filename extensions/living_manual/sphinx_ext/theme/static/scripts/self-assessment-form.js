@@ -144,7 +144,7 @@
     alert.replaceChildren(make("p", {}, text));
   }
 
-  const line = make("p", { class: "assess-where" });
+  const line = make("p", { class: "assess-where", id: "assess-where" });
   const progress = make("progress", { max: String(sections.length), value: "0", "aria-label": "Parts done" });
   const bar = make("div", { class: "assess-bar" }, line, progress);
   const left = make("p", { class: "muted assess-left" });
@@ -302,6 +302,7 @@
     }
   });
 
+  for (const section of sections) section.querySelector("[tabindex]").setAttribute("aria-describedby", line.id);
   const comparison = tools.comparison(questions, level, () => { begin(); first.focus(); });
   sections[sections.length - 1].after(turns, report, comparison.screen);
   about.before(start, alert, bar);
