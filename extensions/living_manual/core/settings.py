@@ -139,12 +139,7 @@ SETTINGS: tuple[Setting, ...] = (
         14,
     ),
     Setting(
-        "assessments",
-        "grades",
-        "list of words",
-        "The grades and courses that have an assessment in each marking period, in the order in "
-        "which the assessment calendar shows them. What they lack is listed as a gap.",
-        (),
+        "thresholds",
         "health_strong",
         "whole number",
         "From which percentage on a part of the system counts as strong.",
@@ -163,6 +158,14 @@ SETTINGS: tuple[Setting, ...] = (
         "whole number",
         "So many days before its day a review is named as due soon.",
         60,
+    ),
+    Setting(
+        "assessments",
+        "grades",
+        "list of words",
+        "The grades and courses that have an assessment in each marking period, in the order in "
+        "which the assessment calendar shows them. What they lack is listed as a gap.",
+        (),
     ),
     Setting(
         "gaps",
