@@ -1,10 +1,10 @@
 """Charts as values: what is drawn, where, and the table behind it.
 
 There are two: a trend (readings over time, on the way from a baseline to a target) and bars (parts
-of a whole, or amounts beside a mark). Everything is measured in units of a picture that is 360
-wide, about the width of a phone, so that its text stays readable there; a wider page shows the
-picture larger. Colours and faces come from the style sheet (`53-charts.css`), and nothing is told
-by colour alone: parts differ by pattern, and every number is in the table.
+of a whole, or amounts beside a mark). Everything is measured in units of a picture that is 320
+wide, about what a card on a phone has room for, so that its text stays readable there; a wider page
+shows the picture larger. Colours and faces come from the style sheet (`53-charts.css`), and nothing
+is told by colour alone: parts differ by pattern, and every number is in the table.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from living_manual.core.chart_label import Box, Label, place_label
 from living_manual.core.chart_text import text_width, wrapped
 from living_manual.core.words import say_day
 
-WIDTH = 360
+WIDTH = 320
 #: Patterns, in the order in which parts take them: each is told from the next without its colour.
 PATTERNS = ("solid", "stripes", "dots", "open", "grid")
 _LINE = 17
@@ -83,6 +83,7 @@ class Trend:
     last: str
     label: Label | None
     dot: float
+    width: int = WIDTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class Bars:
     keys: tuple[tuple[str, str], ...]
     mark: Tick | None
     thick: int = _BAR
+    width: int = WIDTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def school_reading(
         f"{last.text}{unit.unit}",
         _words(last, result, course),
         last.day,
-        "" if unit.whole is not None else course.way.standing(last.value, last.day, manual.today),
+        "" if unit.counted else course.way.standing(last.value, last.day, manual.today),
         last.note,
         tuple((_words(each, result, course), each.day) for each in read[:-1]),
     )
@@ -133,7 +133,7 @@ def school_reading(
 
 def _words(each: Reading, result: Record, course: Trajectory) -> str:
     """A school's value in words; a count is not said to be out of the district's whole."""
-    return each.text if course.way.scale.whole is not None else say_reading(each.text, result)
+    return each.text if course.way.scale.counted else say_reading(each.text, result)
 
 
 def _with_schools(manual: Manual) -> list[tuple[Record, Trajectory]]:

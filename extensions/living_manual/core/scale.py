@@ -13,8 +13,8 @@ from living_manual.core.model import Record
 _NUMBER = r"-?\d+(?:[.,]\d+)*"
 _PERCENT = re.compile(rf"({_NUMBER})\s*%")
 _PLAIN = re.compile(rf"({_NUMBER})")
-#: What follows the number of a count out of a whole: `of 46 teams`, `in 10`, `/ 11`.
-_WHOLE = re.compile(r"\s*(?:(?:out )?of|in|sur|/)\s*(?:the |all )?(\d+)\b(?!\s*%)")
+#: What follows the number of a count of things (`of 46 teams`, `/ 11`), or of a rate (`in 10`).
+_WHOLE = re.compile(r"\s*(?:(of|/)|out of|in)\s*(?:the |all )?(\d+)\b(?!\s*%)")
 _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 
 
@@ -22,14 +22,17 @@ _THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 class Scale:
     """The way of a key result, in numbers.
 
-    `percent` says that both are shares in percent; `whole` is what a count is out of (46 for `19 of
-    46 teams`). `why` says, for people, why no way can be drawn; it is empty when one can.
+    `percent` says that both are shares in percent; `whole` is what a count or a rate is out of (46
+    for `19 of 46 teams`, 10 for `9 in 10`). `counted` says that it is a count of the district's own
+    things, which schools add up to. `why` says, for people, why no way can be drawn; it is empty
+    when one can.
     """
 
     baseline: Fraction | None
     target: Fraction | None
     percent: bool = False
     whole: Fraction | None = None
+    counted: bool = False
     why: str = ""
 
     @property
@@ -59,27 +62,29 @@ def scale(key_result: Record) -> Scale:
     baseline, target = values
     percents = {each.re is _PERCENT for each in found if each}
     wholes = [
-        Fraction(after[1])
+        after
         for text, each in zip(texts, found, strict=True)
         if each and each.re is _PLAIN and (after := _WHOLE.match(text, each.end()))
     ]
-    made = Scale(
+    alike = percents == {False}
+    return Scale(
         baseline,
         target,
         percents == {True},
-        max(wholes) if wholes and percents == {False} else None,
+        max(Fraction(after[2]) for after in wholes) if wholes and alike else None,
+        alike and any(after[1] for after in wholes),
+        _why(baseline, target, percents),
     )
-    return Scale(made.baseline, made.target, made.percent, made.whole, _why(made, percents))
 
 
-def _why(made: Scale, percents: set[bool]) -> str:
-    if made.target is None:
+def _why(baseline: Fraction | None, target: Fraction | None, percents: set[bool]) -> str:
+    if target is None:
         return "its target says no number"
-    if made.baseline is None:
+    if baseline is None:
         return "its baseline says no number"
     if len(percents) > 1:
         return "its baseline and its target are not in the same unit"
-    if made.baseline == made.target:
+    if baseline == target:
         return "its target is the same as its baseline"
     return ""
 

@@ -122,7 +122,7 @@ def _trajectory(manual: Manual, result: Record) -> Trajectory:
     )
     every = readings_of(manual, result.id)
     read = [each for each in every if each.day >= starts]
-    rolled = tuple(_rolled(read, len(manual.of_type("school")), way.scale.whole is not None))
+    rolled = tuple(_rolled(read, len(manual.of_type("school")), way.scale.counted))
     schools: dict[str, tuple[Reading, ...]] = {}
     for each in read:
         if each.school:
@@ -140,8 +140,8 @@ def _rolled(read: Iterable[Reading], schools: int, counted: bool) -> Iterator[Ro
     """The value of the district after each day on which something was read.
 
     The district's own latest reading counts, unless more than half of the schools have a newer one
-    or the district has none. Then it is the mean of the schools' latest readings; a count out of a
-    whole (`counted`) is their sum instead, which says something only once every school has one.
+    or the district has none. Then it is the mean of the schools' latest readings; a count
+    (`counted`) is their sum instead, which says something only once every school has one.
     """
     own: Reading | None = None
     latest: dict[str, Reading] = {}
