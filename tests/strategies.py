@@ -59,6 +59,8 @@ def _cell(column: Column, *, optional: bool) -> st.SearchStrategy[str]:
         "words": st.lists(st.sampled_from(["teacher", "coach"]), max_size=2).map(" ; ".join),
         "status": st.sampled_from(STATUSES),
         "date": days.map(date.isoformat),
+        "time": st.times().map(lambda time: time.strftime("%H:%M")),
+        "whole": st.integers(1, 99).map(str),
         "number": st.integers(0, 40).map(lambda quarters: str(quarters / 4)),
     }
     cell = forms[column.form]

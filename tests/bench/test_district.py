@@ -72,7 +72,7 @@ def test_both_forms_hold_the_same_records_and_pages(tmp_path: Path) -> None:
 
 def _ids(text: str) -> list[str]:
     """Ids of records where they are written: `:id:` in a page, the first cell of a table."""
-    starts = (":id: ", "ACT_", "SES_")
+    starts = (":id: ", "ACT_", "SES_", "ASM_")
     lines = [line for line in text.splitlines() if line.startswith(starts)]
     return [line.removeprefix(":id: ").split(",")[0] for line in lines]
 
