@@ -72,6 +72,8 @@ def test_an_entry_in_full() -> None:
         at="SCH_OAK",
         owner="ROLE_COACH",
         notes="Bring work.",
+        begins="15:30",
+        place="The library",
     )
     view = calendar(manual(*SOUND, fall), PAGE)
     (entry,) = view.months[0].entries
@@ -80,9 +82,9 @@ def test_an_entry_in_full() -> None:
     # Where there is little room, objectives have their short names.
     assert [ref.title for ref in entry.serves] == ["Talk", "Rich tasks"]
     assert calendar_table(view).csv() == (
-        "id,title,date,kind,hours,serves,runs,at,owner,notes\n"
+        "id,title,date,kind,hours,serves,runs,at,owner,notes,begins,place\n"
         "SES_NEW,Fall,2026-10-10,Half day,2.5,OBJ_TALK;OBJ_TASKS,PRO_VISIT,SCH_OAK,ROLE_COACH,"
-        "Bring work.\n"
+        "Bring work.,15:30,The library\n"
     )
 
 

@@ -32,6 +32,8 @@ class CalendarEntry:
     used_in: UsedIn
     to_confirm: ToConfirm | None
     lately: tuple[Lately, ...] = ()
+    begins: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +98,28 @@ def _entry(manual: Manual, session: Record, day: date) -> CalendarEntry:
         used_in(manual, session),
         to_confirm(manual, session),
         lately(manual, session),
+        session.get("begins"),
+        session.get("place"),
     )
 
 
 def calendar_table(view: Calendar) -> DataTable:
     """One row a session."""
     return DataTable(
-        ("id", "title", "date", "kind", "hours", "serves", "runs", "at", "owner", "notes"),
+        (
+            "id",
+            "title",
+            "date",
+            "kind",
+            "hours",
+            "serves",
+            "runs",
+            "at",
+            "owner",
+            "notes",
+            "begins",
+            "place",
+        ),
         tuple(
             (
                 entry.session.id,
@@ -115,6 +132,8 @@ def calendar_table(view: Calendar) -> DataTable:
                     for refs in (entry.serves, entry.runs, entry.at, entry.owner)
                 ),
                 entry.notes,
+                entry.begins,
+                entry.place,
             )
             for month in view.months
             for entry in month.entries

@@ -29,6 +29,7 @@ _TYPES = {
     ".csv": "text/csv",
     ".html": "text/html",
     ".ico": "image/x-icon",
+    ".ics": "text/calendar",
     ".js": "text/javascript",
     ".json": "application/json",
     ".mjs": "text/javascript",
