@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -92,3 +93,14 @@ def test_a_mark_on_another_page_follows_an_edit_elsewhere(pier: District) -> Non
     pier.replace(PROTOCOL, ":strengthens: SUB_TABLE\n", "")
     pier.built()
     assert "status--empty" in guide.read_text(encoding="utf-8")
+
+
+def test_a_new_manual_is_told_how_to_begin(pier: District) -> None:
+    pier.remove(SESSIONS)
+    pier.built()
+    page = (pier.output / "progress/health.html").read_text(encoding="utf-8")
+    assert re.findall(r'<li><span class="status status--(\w+)">', page) == [
+        *("done", "done", "done", "done", "planned")
+    ]
+    assert 'class="health-table"' not in page
+    assert "health-line" not in (pier.output / "guide/index.html").read_text(encoding="utf-8")
