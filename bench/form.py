@@ -316,6 +316,9 @@ def _other_pages(form: Form) -> Iterable[tuple[str, str]]:
         names.append("fragility")
         more = [form.view(name) for name in ("role-drills", "single-points", "facilitation")]
         yield "progress/fragility.md", _page("If somebody left", "What then?\n", text, *more)
+    if text := form.view("handover-list"):
+        names.append("handover")
+        yield "progress/handover.md", _page("Handover", "What does each role hold?\n", text)
     if actions:
         names.append("actions")
         yield (

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def setup(app: Sphinx) -> dict[str, Any]:  # noqa: PLR0915 (a contents page: a line each)
     """Register every capability; each has a module of its name in `sphinx_ext`."""
     from living_manual.sphinx_ext.briefs import setup_briefs
     from living_manual.sphinx_ext.builder import setup_builder
@@ -21,6 +21,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     from living_manual.sphinx_ext.faults import setup_faults
     from living_manual.sphinx_ext.forms import setup_forms
     from living_manual.sphinx_ext.freshness import setup_freshness
+    from living_manual.sphinx_ext.handover_files import setup_handover
     from living_manual.sphinx_ext.interchange import setup_interchange
     from living_manual.sphinx_ext.lab import setup_lab
     from living_manual.sphinx_ext.needs import setup_needs
@@ -50,6 +51,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     setup_path(app)
     setup_exemplars(app)
     setup_briefs(app)
+    setup_handover(app)
     setup_changes(app)
     setup_tables(app)
     setup_cards(app)

@@ -17,6 +17,7 @@ import click
 from living_manual.cli.changes import changes
 from living_manual.cli.confirm import confirm
 from living_manual.cli.drill import drill
+from living_manual.cli.handover import handover
 from living_manual.cli.imports import imports
 from living_manual.cli.language import language
 from living_manual.cli.options import (
@@ -227,6 +228,7 @@ def serve(kit: Path | None, site: Path | None, port: int) -> int:
 cli.add_command(confirm)
 cli.add_command(changes)
 cli.add_command(drill)
+cli.add_command(handover)
 cli.add_command(imports)
 cli.add_command(language)
 cli.add_command(preview)

@@ -105,6 +105,7 @@ FACTS: tuple[tuple[str, str], ...] = (
     ("led_by", "Led by"),
     ("backed_up_by", "Backed up by"),
     ("covered_by", "Covered by"),
+    ("contact", "Mailbox"),
     ("starts", "Starts"),
     ("due", "Due"),
     ("funding", "Funding"),

@@ -140,6 +140,8 @@ KINDS: dict[str, Kind] = {
         Kind("brief-too-long", _E, "A record does not fit on its one-page brief."),
         Kind("brief-letters", _W, "The faces of the briefs do not have some letters of a record."),
         Kind("brief-not-made", _E, "One-page briefs could not be made."),
+        Kind("handover-not-made", _E, "A handover pack could not be made as a PDF."),
+        Kind("handover-letters", _W, "The faces of the packs do not have some letters."),
         Kind("exception-rule", _E, "An exception names a rule of gaps that does not exist."),
         Kind("exception-about", _E, "An exception does not say which gap of a record it is for."),
         Kind("exception-too-long", _E, "An exception ends later than the district allows."),

@@ -33,6 +33,8 @@ _PHONE = re.compile(
     r"|(?i:tel|phone|call|fax|mobile)\b(?i:\.|:| at|\W)*(?:\d[ ().-]{0,2}){6,14}\d"
     r")(?![\w-])"
 )
+#: How to reach a role: a mailbox or number that is the role's own is no person's.
+_CONTACT = re.compile(r"\s*:contact:[ \t]*(.*)")
 #: Where a link leads is no text; what it says is.
 _ADDRESS = re.compile(r"\]\([^)\s]*\)|(?:https?|ftp)://\S+|href=\"[^\"]*\"")
 #: A word after a name that makes it a place or an institution.
@@ -72,7 +74,8 @@ def people_in(text: str, file: str, allowed: Collection[str] = ()) -> tuple[Find
     found: list[Finding] = []
     for number, words in enumerate(text.split("\n"), 1):
         line = _Line(words, number, file)
-        found += _addresses(line, known)
+        contact = _CONTACT.match(words)
+        found += _in_contact(contact[1], line, known) if contact else _addresses(line, known)
         found += _names(line, known)
     return tuple(found)
 
@@ -97,6 +100,23 @@ def _addresses(line: _Line, known: frozenset[str]) -> Iterator[Finding]:
                 "phone-number",
                 f"'{match[0].strip()}' looks like a telephone number.",
                 "Name the role, and let people find the number in the staff directory.",
+                line,
+            )
+
+
+def _in_contact(contact: str, line: _Line, known: frozenset[str]) -> Iterator[Finding]:
+    """Names in the mailbox of a role: `maria.santos@` is a person's, and goes when she goes."""
+    for match in _EMAIL.finditer(contact):
+        parts = re.split(r"[\W\d_]+", match[0].partition("@")[0])
+        names = [
+            part for part in parts if _is_name(part.capitalize()) and _plain(part) not in known
+        ]
+        if names and _plain(match[0]) not in known:
+            yield _finding(
+                "person-name",
+                f"'{match[0]}' has a person's name in it: {', '.join(names)}.",
+                "Give the role a mailbox of its own, such as mathematics.coach@, that stays when "
+                "the person goes.",
                 line,
             )
 

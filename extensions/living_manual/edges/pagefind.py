@@ -10,9 +10,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -28,8 +29,10 @@ class IndexingError(Exception):
     """Pagefind could not index; the message is its own."""
 
 
-def index(site: Path, output: Path) -> int:
+def index(site: Path, output: Path, without: Collection[str] = ()) -> int:
     """Index the HTML files of a folder into `output`; gives the number of pages taken in.
+
+    The folders named in `without`, of those that stand in it, are not even read.
 
     The same files give the same index, byte for byte. Raises `IndexingError`.
     """
@@ -48,6 +51,8 @@ def index(site: Path, output: Path) -> int:
             "_",
             "--exclude-selectors",
             ".headerlink",
+            "--glob",
+            pages_but(site, without),
         ]
         done = subprocess.run(words, capture_output=True, text=True, check=False)
         if done.returncode:
@@ -69,6 +74,16 @@ def index(site: Path, output: Path) -> int:
             target.write_bytes(content)
     languages = json.loads(ordered["pagefind-entry.json"])["languages"]
     return sum(language["page_count"] for language in languages.values())
+
+
+def pages_but(site: Path, without: Collection[str]) -> str:
+    """What Pagefind is to look for: every page that is not in one of these folders of the site."""
+    if not any((site / name).is_dir() for name in without):
+        return "**/*.{html}"
+    folders = sorted(each.name for each in site.iterdir() if each.is_dir())
+    signs = re.compile(r"([^\w./-])")  # a name may hold what a pattern means something by
+    kept = [signs.sub(r"\\\1", name) for name in folders if name not in without]
+    return "{" + ",".join(["*.html", *(f"{name}/**/*.html" for name in kept)]) + "}"
 
 
 def in_order(files: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""The one door to typst: values become tagged PDF sheets, in a process of their own.
+"""The one door to typst: values become tagged PDF files, in a process of their own.
 
 In a process of its own, because typst keeps threads that a process forked later (as parallel
 builds do) would wait for without end; and because whatever goes wrong there is then a sentence
@@ -35,6 +35,8 @@ from living_manual.edges.files import tree_digest
 #: The template, the faces it is set in, and what compiles it.
 PAPER = Path(__file__).parent / "paper"
 _PRESS = PAPER / "press.py"
+#: The templates, in the folder of the paper: a sheet for a record, and a pack of several.
+BRIEF, HANDOVER = "brief.typ", "handover.typ"
 #: From so many sheets on, two processes share them.
 _MANY = 12
 #: The longest a process may take: to start, and for each sheet; in seconds.
@@ -66,22 +68,29 @@ def key_of(brief: Brief) -> str:
     return hashlib.sha256(f"{_press_digest()}\0{brief!r}".encode()).hexdigest()
 
 
-def make_sheets(values: Sequence[Mapping[str, Any]]) -> list[Sheet]:
+def key_of_data(data: Mapping[str, Any]) -> str:
+    """Stands for everything a PDF follows from whose template is told all there is to say."""
+    return hashlib.sha256(f"{_press_digest()}\0{_as_json(data)}".encode()).hexdigest()
+
+
+def make_sheets(values: Sequence[Mapping[str, Any]], template: str = BRIEF) -> list[Sheet]:
     """A sheet for each value, in their order. Raises `PressError` when typst cannot work."""
     if len(values) < _MANY or (os.cpu_count() or 1) < 2:
-        return list(_pressed(values)) if values else []
+        return list(_pressed(values, template)) if values else []
     half = len(values) // 2
     with ThreadPoolExecutor(2) as both:
-        first, second = both.map(lambda part: list(_pressed(part)), (values[:half], values[half:]))
+        first, second = both.map(
+            lambda part: list(_pressed(part, template)), (values[:half], values[half:])
+        )
     return [*first, *second]
 
 
-def _pressed(values: Sequence[Mapping[str, Any]]) -> Iterator[Sheet]:
-    jobs = [{"brief": _as_json(value), "qr": _qr(value["address"])} for value in values]
+def _pressed(values: Sequence[Mapping[str, Any]], template: str) -> Iterator[Sheet]:
+    jobs = [{"data": _as_json(value), "qr": _qr(value.get("address", ""))} for value in values]
     try:
         done = subprocess.run(
             # -P: the folder of the script is no place to import from.
-            [sys.executable, "-P", str(_PRESS)],
+            [sys.executable, "-P", str(_PRESS), template],
             input=json.dumps(jobs).encode(),
             capture_output=True,
             timeout=_START + _EACH * len(jobs),
@@ -137,8 +146,9 @@ class Shelf:
     Nothing depends on it: what cannot be kept or read is made again.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int = SHELF) -> None:
         self.folder = folder
+        self.most = most
 
     def get(self, key: str) -> Sheet | None:
         """The sheet of that digest; None when it is not here whole."""
@@ -164,5 +174,5 @@ class Shelf:
         """Let go of the oldest when there are too many."""
         with suppress(OSError):
             kept = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
-            for path in kept[: max(0, len(kept) - SHELF)]:
+            for path in kept[: max(0, len(kept) - self.most)]:
                 path.unlink(missing_ok=True)

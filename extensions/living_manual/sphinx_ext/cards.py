@@ -17,6 +17,7 @@ from living_manual.core.lately import lately
 from living_manual.core.model import Record
 from living_manual.core.school_plan import SchoolPlan, school_plan
 from living_manual.sphinx_ext.briefs import brief_link
+from living_manual.sphinx_ext.handover import pack_links
 from living_manual.sphinx_ext.needs import record_nodes
 from living_manual.sphinx_ext.store import page
 from living_manual.sphinx_ext.templating import rendered
@@ -79,6 +80,8 @@ def depart_card(translator: HTML5Translator, node: card_node) -> None:
             level=node["level"],
             root=app.builder.get_relative_uri(docname, "index").removesuffix("index.html"),
             brief=brief_link(app, docname, record),
+            packs=pack_links(app, record),
+            root=app.builder.get_relative_uri(docname, "index").removesuffix("index.html"),
             plan=_plan(app, docname, record),
             lately=lately(manual, record),
         )

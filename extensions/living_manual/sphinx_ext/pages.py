@@ -96,7 +96,7 @@ def page_context(
             for title, target in ROOMS
             if target in app.env.all_docs
         ],
-        crumbs=_crumbs(app, pagename),
+        crumbs=crumbs_of(app, pagename, pagename),
         page_description=_description(app, pagename, doctree),
         release=release_of(app),
         search_engine=app.config.manual_search,
@@ -147,9 +147,9 @@ def _loads(file: str, needed: Mapping[str, str], context: dict[str, Any]) -> boo
     return all(sign in body for name, sign in needed.items() if name in file)
 
 
-def _crumbs(app: Sphinx, pagename: str) -> list[dict[str, str]]:
-    """The index pages above a page, from the outermost room in."""
-    parts = pagename.split("/")
+def crumbs_of(app: Sphinx, pagename: str, docname: str) -> list[dict[str, str]]:
+    """The index pages above a document, from the outermost room in, as a page links to them."""
+    parts = docname.split("/")
     if parts[-1] == "index":
         parts = parts[:-1]
     crumbs = []

@@ -41,6 +41,7 @@ from living_manual.core.fragility import fragility, fragility_table, single_poin
 from living_manual.core.gaps import gaps, gaps_table
 from living_manual.core.health import system_health
 from living_manual.core.health_shown import health_line, health_table
+from living_manual.core.handover_list import handover_list, handover_table
 from living_manual.core.lately import lately
 from living_manual.core.matrices import MATRICES, matrix_of
 from living_manual.core.matrix_table import matrix_table
@@ -58,6 +59,7 @@ from living_manual.core.what_changed import since_here, what_changed, what_chang
 from living_manual.edges.files import write_if_changed
 from living_manual.edges.sheets import workbook_bytes
 from living_manual.sphinx_ext.briefs import brief_key
+from living_manual.sphinx_ext.handover import pack_links
 from living_manual.sphinx_ext.interchange import exports_key
 from living_manual.sphinx_ext.key_results import OF_KEY_RESULTS
 from living_manual.sphinx_ext.reporting import report
@@ -117,6 +119,7 @@ VIEWS: dict[str, View] = {
             lambda m, _lead, _page, _use: confirmations(m),
             confirmations_table,
         ),
+        View("handover-list", "", lambda m, _lead, _page, _use: handover_list(m), handover_table),
         View("gaps", "", lambda m, _lead, _page, _use: gaps(m), gaps_table),
         View(
             "chain",
@@ -195,6 +198,7 @@ ONE_OF_A_KIND = frozenset(
         "gaps",
         "key-results",
         "key-results-by-school",
+        "handover-list",
         "my-school",
         "role-drills",
         "since-you-were-here",
@@ -249,6 +253,7 @@ def jinja(app: Sphinx) -> Environment:
     if found is None:
         manual = manual_of(app)
         found = make_environment(manual.model.title)
+        found.globals["previewed"] = app.config.manual_preview
         app.living_manual_jinja = found  # type: ignore[attr-defined]
     return found
 
@@ -338,6 +343,7 @@ def stale_pages(app: Sphinx) -> list[str]:
         shown += [repr((card(manual, record), lately(manual, record))) for record in own]
         shown.append(repr(build_of(app).words.get(docname)))
         shown += [brief_key(app, record) for record in records]
+        shown += [repr(pack_links(app, record)) for record in own]
         shown.append(exports_key(app, docname))
         digest = hashlib.sha256("\n".join(shown).encode()).hexdigest()
         if digest != data.digest:

@@ -1,7 +1,7 @@
-"""Compiles briefs. Run by path, in a process of its own (`edges/pdf.py` says why).
+"""Compiles briefs and packs. Run by path, in a process of its own (`edges/pdf.py` says why).
 
-It reads one JSON list from its input, of texts for the template (`brief`, itself JSON, and `qr`,
-an SVG), and writes one JSON list, with what became of each.
+It is given the name of a template, and reads one JSON list from its input, of texts for it (`data`,
+itself JSON, and `qr`, an SVG). It writes one JSON list, with what became of each.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ MOST_LETTERS = 60
 NO_GLYPH = re.compile(r'the text `?"(.+?)"`? could not be displayed')
 
 
-def press(jobs: list[dict[str, str]]) -> list[dict[str, Any]]:
+def press(jobs: list[dict[str, str]], template: str) -> list[dict[str, Any]]:
     """What became of each sheet."""
     import typst
 
     faces = typst.Fonts(include_system_fonts=False, font_paths=[str(HERE / "fonts")])
     compiler = typst.Compiler(
-        input=str(HERE / "brief.typ"), root=str(HERE), font_paths=faces, ignore_system_fonts=True
+        input=str(HERE / template), root=str(HERE), font_paths=faces, ignore_system_fonts=True
     )
     return [one_sheet(compiler, job, typst.TypstError) for job in jobs]
 
@@ -44,11 +44,11 @@ def one_sheet(compiler: Any, job: dict[str, str], error_type: type[Exception]) -
             if TOO_LONG in said:
                 return {"too_long": True, "lacking": lacking}
             letters = letters_of(said)
-            if not letters or all(letter not in job["brief"] for letter in letters):
+            if not letters or all(letter not in job["data"] for letter in letters):
                 return {"fault": said, "lacking": lacking}
             lacking += letters
             gone = dict.fromkeys(map(ord, letters))
-            job = {**job, "brief": job["brief"].translate(gone)}
+            job = {**job, "data": job["data"].translate(gone)}
         else:
             return {"pdf": base64.b64encode(pdf).decode(), "lacking": lacking}
     return {"fault": f"no face has the letters {lacking}", "lacking": lacking}
@@ -65,7 +65,7 @@ def letters_of(said: str) -> str:
 
 if __name__ == "__main__":
     try:
-        made = press(json.load(sys.stdin.buffer))
+        made = press(json.load(sys.stdin.buffer), sys.argv[1])
     except ImportError as missing:
         sys.exit(f"the package {missing.name or 'typst'} is missing ({missing})")
     except Exception as fault:
