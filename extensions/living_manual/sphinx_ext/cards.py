@@ -81,7 +81,6 @@ def depart_card(translator: HTML5Translator, node: card_node) -> None:
             root=app.builder.get_relative_uri(docname, "index").removesuffix("index.html"),
             brief=brief_link(app, docname, record),
             packs=pack_links(app, record),
-            root=app.builder.get_relative_uri(docname, "index").removesuffix("index.html"),
             plan=_plan(app, docname, record),
             lately=lately(manual, record),
         )

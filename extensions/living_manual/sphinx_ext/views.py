@@ -39,9 +39,9 @@ from living_manual.core.finding import finding
 from living_manual.core.flywheel import flywheel, flywheel_table
 from living_manual.core.fragility import fragility, fragility_table, single_points_table
 from living_manual.core.gaps import gaps, gaps_table
+from living_manual.core.handover_list import handover_list, handover_table
 from living_manual.core.health import system_health
 from living_manual.core.health_shown import health_line, health_table
-from living_manual.core.handover_list import handover_list, handover_table
 from living_manual.core.lately import lately
 from living_manual.core.matrices import MATRICES, matrix_of
 from living_manual.core.matrix_table import matrix_table
