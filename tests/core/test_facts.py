@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from living_manual.core.facts import FACTS, KINDS, Fact, card, counted, short_note
 from living_manual.core.key_results import MEASURES
 from living_manual.core.model import Manual
-from living_manual.core.tables import TABLES
+from living_manual.core.tables import TABLES, USE_OF_TIME
 from tests.build_manual import MODEL, NEEDS, SOUND, manual, rec
 from tests.strategies import districts
 
@@ -72,10 +72,11 @@ def test_every_fact_is_a_field_or_link_of_the_model_and_every_link_is_a_fact() -
     assert set(names) <= {*MODEL.links, *NEEDS["fields"], "status"}
     # What a fact does not say: who it is for, its family and its short name stand elsewhere, and
     # the table of standards tells their codes and what they are part of. How a word is linked
-    # shows in the pages that mention it, what is confirmed in what is no longer asked.
+    # shows in the pages that mention it, what is confirmed in what is no longer asked, and how a
+    # session's time was used in the ledger of learning hours.
     said_elsewhere = {
         *("audiences", "kind", "short", "code", "identifier", "part_of", "linking"),
-        "confirmed",
+        *("confirmed", *(column.name for column in USE_OF_TIME)),
     }
     assert {*MODEL.links, *NEEDS["fields"]} - set(names) == said_elsewhere
 
