@@ -118,8 +118,11 @@ def test_a_number_leads_to_its_chart_its_schools_and_what_serves_it(open_page: O
     assert page.locator("#KR_COLLABORATION_TIME .chart-picture circle").count() >= 3
 
 
-def test_the_chart_has_its_numbers_as_a_table_without_scripts(open_page: OpenPage) -> None:
-    page = open_page(OBJECTIVE, javascript=False).page
+@pytest.mark.parametrize("width", [390, 1280], ids=["telephone", "desktop"])
+def test_the_chart_has_its_numbers_as_a_table_without_scripts(
+    width: int, open_page: OpenPage
+) -> None:
+    page = open_page(OBJECTIVE, width=width, javascript=False).page
     chart = page.locator("#KR_COLLABORATION_TIME .chart")
     chart.locator("summary").click()
     rows = chart.locator("tbody tr").all_inner_texts()
@@ -128,6 +131,11 @@ def test_the_chart_has_its_numbers_as_a_table_without_scripts(open_page: OpenPag
         "16 Oct 2026 67% of planned hours district 65.6%",
         "5 Nov 2026 68% of planned hours district 67.6%",
     ]
+    # Words stay whole: no row is higher than two lines.
+    heights = chart.locator("tbody tr").evaluate_all(
+        "all => all.map(row => row.getBoundingClientRect().height)"
+    )
+    assert max(heights) < 70
     title = chart.locator("svg[role=img]")
     assert title.get_attribute("aria-labelledby") == (
         "chart-KR_COLLABORATION_TIME-title chart-KR_COLLABORATION_TIME-desc"

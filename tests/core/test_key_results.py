@@ -28,6 +28,7 @@ from living_manual.core.readings import check_readings
 from living_manual.core.rules import check
 from living_manual.core.scale import Scale, as_number, scale
 from living_manual.core.trajectory import STANDINGS, Way, trajectories
+from living_manual.sphinx_ext.templating import make_environment
 from tests.build_manual import SOUND, TODAY, but, manual, rec
 
 HEAD = "key_result,at,date,value,note\n"
@@ -384,6 +385,18 @@ def test_an_objective_measured_only_by_implementation_says_so() -> None:
         assert (group.only_implementation, own.only_implementation) == (told, told)
 
 
+def test_a_page_says_that_an_objective_is_measured_only_by_implementation() -> None:
+    template = make_environment(str).get_template("key_result.html.jinja")
+    for only in (True, False):
+        html = str(
+            template.make_module({"url": str}).objective(  # type: ignore[attr-defined]
+                ObjectiveMeasured(1, 2, only, None), str
+            )
+        )
+        assert ("Measured only by implementation." in html) == only
+        assert "1 of 2 key results met or on track" in html
+
+
 def test_what_serves_a_key_result_is_counted_by_its_protocols_and_kinds() -> None:
     more = (
         rec("PRO_TEAM", kind="plc"),
@@ -419,7 +432,6 @@ def test_a_school_is_held_against_the_way_of_the_district() -> None:
     oak = cells["SCH_OAK"]
     assert oak is not None
     assert (oak.short, oak.title, oak.note) == ("35%", "Behind", "First look")
-    assert oak.earlier == (("41% of students", date(2026, 9, 20)),)
     assert cells["SCH_ELM"] is None
     assert (view.total, view.count("behind"), view.count("none")) == (2, 1, 1)
     assert [row[6:9] for row in key_results_by_school_table(view).rows] == [
@@ -428,6 +440,17 @@ def test_a_school_is_held_against_the_way_of_the_district() -> None:
     ]
     (row,) = school_readings(found, found.records["SCH_ELM"]).rows
     assert (row.own, row.district, row.district_title) == (None, "43% of students", "On track")
+    (row,) = school_readings(found, found.records["SCH_OAK"]).rows
+    assert row.own == oak
+    assert row.earlier == (("41% of students", date(2026, 9, 20)),)
+
+
+def test_what_a_school_read_in_earlier_years_is_told_on_its_page() -> None:
+    found = made("KR_TALK,SCH_OAK,2026-08-20,38,")
+    (row,) = school_readings(found, found.records["SCH_OAK"]).rows
+    assert (row.own, row.earlier) == (None, (("38% of students", date(2026, 8, 20)),))
+    assert school_readings(found, found.records["SCH_ELM"]).rows == ()
+    assert key_results_by_school(found).columns == ()
 
 
 def test_no_school_is_held_against_a_count_of_the_district() -> None:

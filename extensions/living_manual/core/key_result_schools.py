@@ -19,8 +19,7 @@ class SchoolReading:
     """A school's latest reading of a key result, and where it stands on the district's way.
 
     `stands` is empty for a count of the whole district, which no school can be held against.
-    `short` is the value in few words, `said` in those of the key result; `earlier` are the values
-    before it, oldest first.
+    `short` is the value in few words, `said` in those of the key result.
     """
 
     short: str
@@ -28,7 +27,6 @@ class SchoolReading:
     day: date
     stands: str
     note: str = ""
-    earlier: tuple[tuple[str, date], ...] = ()
 
     @property
     def title(self) -> str:
@@ -84,11 +82,15 @@ class KeyResultsBySchool:
 
 @dataclass(frozen=True, slots=True)
 class OwnReading:
-    """A key result as a school's page tells it: the school's own reading beside the district's."""
+    """A key result as a school's page tells it: the school's own reading beside the district's.
+
+    `earlier` are the school's values before its latest of this year, oldest first.
+    """
 
     key_result: Ref
     target: str
     own: SchoolReading | None
+    earlier: tuple[tuple[str, date], ...]
     district: str
     district_title: str
     district_standing: str
@@ -127,7 +129,6 @@ def school_reading(
         last.day,
         "" if unit.counted else course.way.standing(last.value, last.day, manual.today),
         last.note,
-        tuple((_words(each, result, course), each.day) for each in read[:-1]),
     )
 
 
@@ -136,19 +137,26 @@ def _words(each: Reading, result: Record, course: Trajectory) -> str:
     return each.text if course.way.scale.counted else say_reading(each.text, result)
 
 
-def _with_schools(manual: Manual) -> list[tuple[Record, Trajectory]]:
+def _earlier(result: Record, course: Trajectory, school: str) -> tuple[tuple[str, date], ...]:
+    """The readings of a school before its latest one of this year."""
+    before = (*course.schools_earlier.get(school, ()), *course.schools.get(school, ())[:-1])
+    return tuple((_words(each, result, course), each.day) for each in before)
+
+
+def _in_order(manual: Manual) -> list[tuple[Record, Trajectory]]:
+    """The key results with their course, objective by objective."""
     found = trajectories(manual)
     return [
         (result, found[result.id])
         for objective in manual.of_type("objective")
         for result in manual.incoming(objective.id, "measures")
-        if result.id in found and found[result.id].schools
+        if result.id in found
     ]
 
 
 def key_results_by_school(manual: Manual) -> KeyResultsBySchool:
     """Every school and every key result that has a reading at a school."""
-    results = _with_schools(manual)
+    results = [pair for pair in _in_order(manual) if pair[1].schools]
     rows = tuple(
         SchoolRow(
             school.ref,
@@ -217,10 +225,15 @@ def key_results_by_school_table(view: KeyResultsBySchool) -> DataTable:
 
 
 def school_readings(manual: Manual, school: Record) -> SchoolReadings:
-    """A school's own readings of the key results that schools read, the district's beside them."""
+    """A school's own readings of the key results that schools read, the district's beside them.
+
+    What the school read in earlier years only is told as well.
+    """
     found = standings(manual)
     rows = []
-    for result, course in _with_schools(manual):
+    for result, course in _in_order(manual):
+        if not course.schools and school.id not in course.schools_earlier:
+            continue
         whole = found[result.id]
         own = school_reading(manual, result, course, school.id)
         rows.append(
@@ -228,6 +241,7 @@ def school_readings(manual: Manual, school: Record) -> SchoolReadings:
                 result.ref,
                 whole.target,
                 own,
+                _earlier(result, course, school.id),
                 whole.latest,
                 whole.title,
                 whole.standing,

@@ -90,14 +90,15 @@ class Rolled:
 class Trajectory:
     """A key result over the school year.
 
-    `rolled` is the district's value each time it changed, `schools` the latest reading of each
-    school, `earlier` are the district's own readings from before the year.
+    `rolled` is the district's value each time it changed, `schools` are the readings of each
+    school. `earlier` and `schools_earlier` are both from before the year.
     """
 
     way: Way
     rolled: tuple[Rolled, ...]
     schools: Mapping[str, tuple[Reading, ...]]
     earlier: tuple[Reading, ...]
+    schools_earlier: Mapping[str, tuple[Reading, ...]]
     standing: str
 
     @property
@@ -123,17 +124,22 @@ def _trajectory(manual: Manual, result: Record) -> Trajectory:
     every = readings_of(manual, result.id)
     read = [each for each in every if each.day >= starts]
     rolled = tuple(_rolled(read, len(manual.of_type("school")), way.scale.counted))
-    schools: dict[str, tuple[Reading, ...]] = {}
-    for each in read:
-        if each.school:
-            schools[each.school] = (*schools.get(each.school, ()), each)
     standing = "unread"
     if way.scale.why:
         standing = "unknown"
     elif rolled:
         standing = way.standing(rolled[-1].value, rolled[-1].day, manual.today)
-    earlier = tuple(each for each in every if each.day < starts and not each.school)
-    return Trajectory(way, rolled, schools, earlier, standing)
+    before = [each for each in every if each.day < starts]
+    earlier = tuple(each for each in before if not each.school)
+    return Trajectory(way, rolled, _by_school(read), earlier, _by_school(before), standing)
+
+
+def _by_school(read: Iterable[Reading]) -> Mapping[str, tuple[Reading, ...]]:
+    found: dict[str, list[Reading]] = {}
+    for each in read:
+        if each.school:
+            found.setdefault(each.school, []).append(each)
+    return {school: tuple(some) for school, some in found.items()}
 
 
 def _rolled(read: Iterable[Reading], schools: int, counted: bool) -> Iterator[Rolled]:
