@@ -108,6 +108,8 @@ def make(schools: int, actions: int, seed: int = 1) -> District:
     if schools > len(TREES) * len(PLACES):
         raise ValueError(f"There are names for {len(TREES) * len(PLACES)} schools only.")
     words = Words(Random(seed))
+    # Their own: how many there are changes nothing in what the schools say.
+    others = Words(Random(f"{seed} assessments"))
     roles = tuple(
         Item(
             "role",
@@ -144,15 +146,7 @@ def make(schools: int, actions: int, seed: int = 1) -> District:
         for number, title in enumerate(STANDARDS)
     )
 
-    def kept(audiences: str = EVERYONE) -> Options:
-        """What every record that people look after carries."""
-        return {
-            "owner": words.one(roles).id,
-            "stage": words.one(stages).id,
-            "audiences": audiences,
-            "reviewed": words.day(date(2026, 8, 24), 80),
-        }
-
+    kept = _keeper(words, roles, stages)
     vision = Item(
         "vision",
         "VIS_REASONING",
@@ -216,7 +210,7 @@ def make(schools: int, actions: int, seed: int = 1) -> District:
             for number in range(1, 7)
         ),
         sessions=sessions,
-        assessments=tuple(_assessments(words, results, sessions, kept)),
+        assessments=tuple(_assessments(others, results, sessions, _keeper(others, roles, stages))),
     )
     names = [f"{place} {tree}" for tree, place in product(TREES, PLACES)]
     return replace(
@@ -228,6 +222,20 @@ def make(schools: int, actions: int, seed: int = 1) -> District:
 
 
 Kept = Callable[..., Options]
+
+
+def _keeper(words: Words, roles: Sequence[Item], stages: Sequence[Item]) -> Kept:
+    """Says of each record that people look after whose it is."""
+
+    def kept(audiences: str = EVERYONE) -> Options:
+        return {
+            "owner": words.one(roles).id,
+            "stage": words.one(stages).id,
+            "audiences": audiences,
+            "reviewed": words.day(date(2026, 8, 24), 80),
+        }
+
+    return kept
 
 
 def _terms(words: Words, standards: Sequence[Item], kept: Kept) -> tuple[Item, ...]:

@@ -18,6 +18,10 @@ LINKS = (
 )
 
 
+#: The tables whose rows are counted, with the type of a row.
+TABLES = {"plan.csv": "action", "sessions.csv": "session", "assessments.csv": "assessment"}
+
+
 class Read(dict[str, str]):
     """A record: its options as text, with `type` and `title`."""
 
@@ -38,11 +42,11 @@ def read_source(source: Path) -> dict[str, Read]:
                 record["title"] = title.strip() or re.findall(r"(?m)^# (.+)$", text)[0].strip()
                 found[record["id"]] = record
     for table in sorted(source.rglob("*.csv")):
-        if table.name in ("plan.csv", "sessions.csv"):
+        if table.name in TABLES:
             text = table.read_text(encoding="utf-8-sig")
             for row in csv.DictReader(io.StringIO(text, newline="")):
                 record = Read({name: cell for name, cell in row.items() if cell})
-                record["type"] = "action" if table.name == "plan.csv" else "session"
+                record["type"] = TABLES[table.name]
                 if table.name == "plan.csv":
                     page = (table.parent / "index.md").read_text(encoding="utf-8")
                     record["at"] = re.findall(r"(?m)^:id: (SCH_\w+)$", page)[0]
