@@ -94,6 +94,16 @@ def test_rows_are_the_districts_list_then_what_an_assessment_names() -> None:
     ]
 
 
+def test_names_that_differ_by_signs_only_have_addresses_and_files_of_their_own() -> None:
+    view = shown(asm("A", grade="Math 9+"), asm("B", grade="Math 9"), asm("C", grade="數學"))
+    assert [(row.anchor, row.file and row.file.name) for row in view.rows] == [
+        ("assessments-grade-3", None),
+        ("assessments-math-9", "assessments-math-9"),
+        ("assessments-math-9-3", "assessments-math-9-3"),
+        ("assessments-4", "assessments-4"),
+    ]
+
+
 def test_two_in_one_cell_stand_by_day_and_one_without_a_day_last() -> None:
     view = shown(asm("B", date="2026-10-14"), asm("A", date=""), asm("C", date="2026-09-30"))
     assert states(view)["Grade 3"][0] == ["ASM_C", "ASM_B", "ASM_A"]

@@ -136,7 +136,7 @@ def assessment_calendar(manual: Manual, page: str) -> AssessmentCalendar:
     """Every grade or course by marking period."""
     columns, placed = periods(manual), by_place(manual)
     asked = {grade_key(grade) for grade in manual.settings.grades}
-    rows = []
+    rows: list[GradeRow] = []
     for nth, grade in enumerate(grades(manual), 1):
         key = grade_key(grade)
         cells = tuple(
@@ -149,6 +149,8 @@ def assessment_calendar(manual: Manual, page: str) -> AssessmentCalendar:
             for period in columns
         )
         anchor = f"assessments-{slug(grade) or nth}"
+        if any(row.anchor == anchor for row in rows):
+            anchor = f"{anchor}-{nth}"
         rows.append(
             GradeRow(grade, anchor, cells, _next(manual, cells), file_of_grade(manual, grade))
         )
