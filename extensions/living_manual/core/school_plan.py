@@ -90,8 +90,22 @@ NEXT = 3
 DETAILS = (("evidence", "Evidence"), ("funding", "Funding"), ("notes", "Notes"))
 
 
+class _Last:
+    """The plan that was asked for last: a school's page asks twice, for its card and its plan."""
+
+    def __init__(self, _manual: Manual) -> None:
+        self.plan: SchoolPlan | None = None
+
+
 def school_plan(manual: Manual, school: Record) -> SchoolPlan:
     """Every objective of the district beside what this school does for it."""
+    last = manual.once(_Last)
+    if last.plan is None or last.plan.school.id != school.id:
+        last.plan = _school_plan(manual, school)
+    return last.plan
+
+
+def _school_plan(manual: Manual, school: Record) -> SchoolPlan:
     told: set[str] = set()
     rows = []
     for objective in manual.of_type("objective"):
