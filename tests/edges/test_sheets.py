@@ -51,3 +51,20 @@ def test_a_cell_longer_than_a_workbook_may_hold_is_cut() -> None:
     sheet = load_workbook(io.BytesIO(data)).active
     assert sheet is not None
     assert len(str(sheet["A2"].value)) == 32_767
+
+
+def test_books_of_one_shape_have_each_their_own_widths_and_filters() -> None:
+    """The frame is made once for all of them: what differs must not be the first one's."""
+    columns = ("name", "n")
+    few = DataTable(columns, (("x" * 30, 1),))
+    many = DataTable(columns, tuple(("x" * 20, nth) for nth in range(9)))
+    for table, rows, wide in ((few, 2, 31), (many, 10, 21), (DataTable(columns, ()), 2, 10)):
+        data = workbook_bytes((BookSheet("O'x & <y>", table), BookSheet("p", many, True)), "t")
+        book = load_workbook(io.BytesIO(data))
+        first, plain = book.worksheets
+        assert first.auto_filter.ref == f"A1:B{rows}"
+        assert first.dimensions == f"A1:B{len(table.rows) + 1}"
+        assert int(first.column_dimensions["A"].width) == wide
+        assert (plain.auto_filter.ref, plain.max_row) == (None, 10)
+        text = zipfile.ZipFile(io.BytesIO(data)).read("xl/workbook.xml").decode("utf-8")
+        assert f"!$A$1:$B${rows}</definedName>" in text

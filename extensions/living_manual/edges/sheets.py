@@ -1,8 +1,8 @@
 """Sheets of rows as a workbook (.xlsx) to be read, filtered and sorted; nothing in it is computed.
 
-XlsxWriter makes the book with the heads of its sheets; the rows are put into the finished file from
-a template. Through XlsxWriter they take seven times as long, which for 200 schools is an eighth of
-the whole build. The same sheets give the same bytes.
+XlsxWriter makes the book with the heads of its sheets, once for all books of a shape; the rows are
+put into the finished file from a template. Through XlsxWriter they take seven times as long, which
+for 200 schools is an eighth of the whole build. The same sheets give the same bytes.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
 
-from living_manual.core.table import BookSheet, Cell
+from living_manual.core.table import BookSheet, Cell, DataTable
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -31,28 +32,32 @@ _PACKED = (1980, 1, 1, 0, 0, 0)
 #: Signs that a spreadsheet takes in one cell, and what stands for the rest.
 _MOST, _REST = 32_767, " ..."
 #: The narrowest and widest column, in letters.
-_NARROW, _WIDE = 10, 60
-_PART = "xl/worksheets/sheet{}.xml"
+_NARROW, _WIDE, _WIDEST = 10, 60, 120
+_PART, _BOOK = "xl/worksheets/sheet{}.xml", "xl/workbook.xml"
+#: The row down to which a sheet is filtered, in the book.
+_RANGE = re.compile(r'(localSheetId="(\d+)" hidden="1">[^<]*\$)\d+<')
 _UNFIT = re.compile("_x[0-9A-Fa-f]{4}_|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def workbook_bytes(sheets: Sequence[BookSheet], title: str) -> bytes:
     """The workbook as a file; text is never a formula, a link or a number."""
-    parts = {_PART.format(nth): sheet for nth, sheet in enumerate(sheets, 1)}
-    packed = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(_heads(sheets, title))) as frame,
-        zipfile.ZipFile(packed, "w") as book,
-    ):
-        for info in frame.infolist():
-            entry = zipfile.ZipInfo(info.filename, _PACKED)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            part = frame.read(info).decode("utf-8")
-            if info.filename in parts:
-                part = _with_rows(part, parts[info.filename])
-            book.writestr(entry, part, compresslevel=3)
+    still, parts = _frame(
+        title, tuple((sheet.name, sheet.plain, sheet.table.columns) for sheet in sheets)
+    )
+    packed = io.BytesIO(still)
+    with zipfile.ZipFile(packed, "a") as book:
+        for nth, sheet in enumerate(sheets, 1):
+            name = _PART.format(nth)
+            _pack(book, name, _with_rows(parts[name], sheet))
+        _pack(book, _BOOK, _with_ranges(parts[_BOOK], sheets))
     return packed.getvalue()
+
+
+def _pack(book: zipfile.ZipFile, name: str, part: str) -> None:
+    entry = zipfile.ZipInfo(name, _PACKED)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o600 << 16
+    book.writestr(entry, part, compresslevel=3)
 
 
 def sheet_name(wanted: str, taken: set[str]) -> str:
@@ -63,6 +68,31 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
         nth += 1
         name = f"{plain[:27]} {nth}"
     return name
+
+
+@lru_cache(maxsize=64)
+def _frame(
+    title: str, shapes: tuple[tuple[str, bool, tuple[str, ...]], ...]
+) -> tuple[bytes, Mapping[str, str]]:
+    """What all workbooks with these sheets and columns share: a file without the parts that differ.
+
+    The parts that differ (the sheets, and the book, which says how far each is filtered) are given
+    beside it as texts. Hundreds of views have the same few shapes.
+    """
+    sheets = [BookSheet(name, DataTable(columns, ()), plain) for name, plain, columns in shapes]
+    differing = {_BOOK, *(_PART.format(nth) for nth in range(1, len(sheets) + 1))}
+    packed, parts = io.BytesIO(), {}
+    with (
+        zipfile.ZipFile(io.BytesIO(_heads(sheets, title))) as frame,
+        zipfile.ZipFile(packed, "w") as book,
+    ):
+        for name in frame.namelist():
+            part = frame.read(name).decode("utf-8")
+            if name in differing:
+                parts[name] = part
+            else:
+                _pack(book, name, part)
+    return packed.getvalue(), parts
 
 
 def _heads(sheets: Sequence[BookSheet], title: str) -> bytes:
@@ -84,30 +114,65 @@ def _heads(sheets: Sequence[BookSheet], title: str) -> bytes:
 
 def _set_up(page: Worksheet, sheet: BookSheet, head: Format) -> None:
     columns, last = sheet.table.columns, len(sheet.table.columns) - 1
-    for column, (name, width) in enumerate(zip(columns, _widths(sheet), strict=True)):
-        page.set_column(column, column, width)
+    for column, name in enumerate(columns):
         page.write_string(0, column, name, head)
+    page.set_column(0, last, _NARROW)
     page.freeze_panes(1, 0 if sheet.plain else 1)
     if not sheet.plain:
-        page.autofilter(0, 0, max(len(sheet.table.rows), 1), last)
+        page.autofilter(0, 0, 1, last)
 
 
 def _widths(sheet: BookSheet) -> list[int]:
     """Wide enough for most of what the first rows hold; the sheet to be read shows all of it."""
-    shown, most = sheet.table.rows[:50], 120 if sheet.plain else _WIDE
+    shown, most = sheet.table.rows[:50], _WIDEST if sheet.plain else _WIDE
     return [
         min(max([_NARROW, len(name) + 3, *(len(str(row[nth] or "")) + 1 for row in shown)]), most)
         for nth, name in enumerate(sheet.table.columns)
     ]
 
 
+@lru_cache(maxsize=1)
+def _measures() -> Sequence[str]:
+    """What XlsxWriter writes for a column of each width in letters, from 0 to the widest."""
+    made = io.BytesIO()
+    book = Workbook(made, {"in_memory": True})
+    page = book.add_worksheet()
+    for width in range(1, _WIDEST + 1):
+        page.set_column(width, width, width)
+    book.close()
+    with zipfile.ZipFile(made) as file:
+        part = file.read(_PART.format(1)).decode("utf-8")
+    return ["", *re.findall(r'<col min="\d+" max="\d+" (width="[^>]*)/>', part)]
+
+
+def _columns(sheet: BookSheet) -> str:
+    """The columns of a sheet with their widths; neighbours of the same width in one."""
+    made, first = [], 1
+    for width, group in groupby(_widths(sheet)):
+        last = first + sum(1 for _ in group) - 1
+        made.append(f'<col min="{first}" max="{last}" {_measures()[width]}/>')
+        first = last + 1
+    return f"<cols>{''.join(made)}</cols>"
+
+
+def _with_ranges(part: str, sheets: Sequence[BookSheet]) -> str:
+    """The book as XlsxWriter made it, each sheet filtered down to its last row."""
+    return _RANGE.sub(lambda found: f"{found[1]}{_last_row(sheets[int(found[2])])}<", part)
+
+
+def _last_row(sheet: BookSheet) -> int:
+    """The last row of a filter; there is one below the head, also when nothing stands in it."""
+    return max(len(sheet.table.rows), 1) + 1
+
+
 def _with_rows(part: str, sheet: BookSheet) -> str:
-    """A sheet as XlsxWriter made it, the rows below its head."""
+    """A sheet as XlsxWriter made it, its columns as wide as they need, rows below its head."""
     before, end, after = part.partition("</sheetData>")
     rows, last = sheet.table.rows, xl_col_to_name(len(sheet.table.columns) - 1)
-    before = re.sub(
-        r'<dimension ref="[^"]*"/>', f'<dimension ref="A1:{last}{len(rows) + 1}"/>', before
-    )
+    size = f'<dimension ref="A1:{last}{len(rows) + 1}"/>'
+    before = re.sub(r'<dimension ref="[^"]*"/>', size, before)
+    before = re.sub("<cols>.*</cols>", _columns(sheet), before)
+    after = after.replace(f'"A1:{last}2"', f'"A1:{last}{_last_row(sheet)}"')
     letters = [xl_col_to_name(column) for column in range(len(sheet.table.columns))]
     return "".join(
         [before, *(_row(at, letters, row) for at, row in enumerate(rows, 2)), end, after]
