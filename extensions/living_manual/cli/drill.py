@@ -70,7 +70,8 @@ def _meant(manual: Manual, kind: str, said: str) -> Record:
         for name in dict.fromkeys(
             each.casefold() for each in (record.id, record.title, short, record.get("short"))
         ):
-            names.setdefault(name, []).append(record)
+            if name:
+                names.setdefault(name, []).append(record)
     wanted = said.strip().casefold()
     found = names.get(wanted, [])
     if not found and wanted:
