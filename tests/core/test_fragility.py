@@ -279,6 +279,16 @@ def test_areas_and_their_parts() -> None:
     }
     assert [area.name for area in view.worst] == ["Protocols", "Vision", "Schools"]
     assert [(each.role.id, each.alone) for each in view.roles] == [("ROLE_COACH", 5)]
+    assert {
+        area.name: area.about and (area.about.id or area.about.page) for area in view.areas
+    } == {
+        "Vision": None,  # nobody has the decision: any held role will do
+        "Words": "glossary/a",
+        "Protocols": "ROLE_COACH",
+        "Schools": None,
+        "Learning": None,
+    }
+    assert all(area.next for area in view.areas)
     assert view.unseen == 1
     assert (view.read, view.note) == (4, "")
     assert [row[:3] for row in single_points_table(view).rows] == [

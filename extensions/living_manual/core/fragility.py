@@ -8,7 +8,7 @@ of each stands in `RULES`, and on the page.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,7 +68,7 @@ class Part:
 class Area:
     """A folder of the manual. `pages` is None when nothing is known of authors.
 
-    `next` is the one step that takes the most weight off, `who` the role it is about.
+    `next` is the one step that takes the most weight off, `about` the role or page it is about.
     """
 
     name: str
@@ -78,7 +78,7 @@ class Area:
     work: Part
     leaving: Leaving | None
     next: str
-    who: Ref | None = None
+    about: Ref | None = None
 
     @property
     def all(self) -> int:
@@ -273,13 +273,13 @@ def _area(
     here = [record for record in live if area_of(record.page) == folder]
     entries = [record for record in here if _kind(record) == "entry"]
     work = [record for record in here if _kind(record) != "entry"]
-    authors = None
-    if written is not None:
-        authors = [each.authors for ref, each in written if area_of(ref.page) == folder]
+    mine = [pair for pair in written or () if area_of(pair[0].page) == folder]
+    authors = [each.authors for _, each in mine]
     pages = Part(len(authors), sum(len(each) == 1 for each in authors)) if authors else None
     entry_part = Part(len(entries), sum(rests_on_one(manual, each) for each in entries))
     work_part = Part(len(work), sum(rests_on_one(manual, each) for each in work))
-    what, who = _next(manual, pages, entries, entry_part, work_part)
+    alone = [pair for pair in mine if len(pair[1].authors) == 1]
+    what, about = _next(manual, alone, entries, entry_part, work_part)
     place = Ref("", "page", _name(folder), where.page) if where else None
     return Area(
         _name(folder),
@@ -289,23 +289,26 @@ def _area(
         work_part,
         leaving(authors) if authors else None,
         what,
-        who,
+        about,
     )
 
 
 def _next(
-    manual: Manual, pages: Part | None, entries: list[Record], owned: Part, work: Part
+    manual: Manual,
+    pages: Sequence[tuple[Ref, Written]],
+    entries: Iterable[Record],
+    owned: Part,
+    work: Part,
 ) -> tuple[str, Ref | None]:
-    """The one step that takes most weight off an area, and the role that it is about."""
-    most = max(owned.single, work.single, pages.single if pages else 0)
+    """The one step that takes most weight off an area, and the role or page that it is about.
+
+    `pages` are those of one author. Of these it is an entry's that nobody has touched for longest.
+    """
+    most = max(owned.single, work.single, len(pages))
     if not most:
         return "", None
     if owned.single == most:
-        roles = Counter(
-            role.id
-            for record in entries
-            if rests_on_one(manual, record) and (role := only_role(manual, record))
-        )
+        roles = Counter(role.id for each in entries if (role := only_role(manual, each)))
         if not roles:
             return "Name a held role as the owner of what nobody has.", None
         role_id, count = roles.most_common(1)[0]
@@ -314,8 +317,9 @@ def _next(
     if work.single == most:
         what = plural(most, "action or session", "actions and sessions")
         return f"Name a second role for {what}.", None
-    what = "the page" if most == 1 else f"one of the {most} pages"
-    return f"Ask a second person to read {what} that one person wrote, and to improve it.", None
+    first, _ = min(pages, key=lambda pair: (not pair[0].id, pair[1].changed, pair[0].page))
+    what = plural(most, "page has", "pages have")
+    return f"{what} one author. Ask a second person to read one and improve it, such as", first
 
 
 def _alone(manual: Manual) -> tuple[AloneRole, ...]:
