@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 from pypdf import PdfReader
 
@@ -107,7 +108,7 @@ def packs_of(site: Path, records: dict[str, Read]) -> list[Pack]:
     return found
 
 
-def counted(pack: Pack, records: dict[str, Read]) -> dict[str, object]:
+def counted(pack: Pack, records: dict[str, Read]) -> dict[str, Any]:
     """What a pack should tell, by plain loops over the records."""
     role, school, today = pack.role, pack.school, day_of(pack)
     here = {n: r for n, r in records.items() if not school or school in at(n, r)}
@@ -195,19 +196,19 @@ def disagreements(pack: Pack, records: dict[str, Read]) -> list[str]:
     total = int(re.findall(r"\d+", told)[0])
     past = re.search(r", (\d+) past", told)
     said: dict[str, tuple[object, object]] = {
-        "open": (total, len(mine["open"])),  # type: ignore[arg-type]
+        "open": (total, len(mine["open"])),
         "open listed": (len(pack.entries("actions")), min(MOST, total)),
-        "dates": (len(pack.rows("dates")), min(MOST, mine["dates"])),  # type: ignore[type-var]
+        "dates": (len(pack.rows("dates")), min(MOST, mine["dates"])),
         "backed up": (
             len([e for e in pack.entries("backs-up") if e in records and e[:5] != "ROLE_"]),
-            min(MOST, len(mine["backed"])),  # type: ignore[arg-type]
+            min(MOST, len(mine["backed"])),
         ),
         "decisions": (set(pack.entries("decisions")), mine["decisions"]),
         "held": (sorted(_held(pack)), mine["held"]),
     }
     if total <= MOST:
         said["which are open"] = (set(pack.entries("actions")), mine["open"])
-        said["late"] = (int(past[1]) if past else 0, len(mine["late"]))  # type: ignore[arg-type]
+        said["late"] = (int(past[1]) if past else 0, len(mine["late"]))
     return [f"{pack.file.name} {what}: {a} != {b}" for what, (a, b) in said.items() if a != b]
 
 
@@ -270,10 +271,9 @@ def test_the_schools_of_a_role_agree(
             told = {row[0]: row[1:] for row in own.rows("schools")}
             for pack in schools[::50]:
                 mine = counted(Pack(own.file, pack.role, pack.school), records)
-                actions = {n for n in mine["backed"] if records[n]["type"] == "action"}  # type: ignore[attr-defined]
+                actions = {n for n in mine["backed"] if records[n]["type"] == "action"}
                 assert told[records[pack.school]["title"]] == [
-                    str(len(each))  # type: ignore[arg-type]
-                    for each in (mine["open"], mine["late"], actions)
+                    str(len(each)) for each in (mine["open"], mine["late"], actions)
                 ]
 
 

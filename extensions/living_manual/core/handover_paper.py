@@ -96,8 +96,7 @@ def _lines(told: Sheet) -> Iterator[str]:
         yield from ("", *map(_plain, told.says))
     for section in told.sections:
         yield from ("", section.title, "-" * len(section.title))
-        if section.empty:
-            yield section.blank
+        yield section.blank if section.empty else section.note
         for number, entry in enumerate(section.entries, 1):
             yield from _entry(entry, f"{number}. " if section.form == "steps" else "- ")
         for row in section.rows:

@@ -146,9 +146,9 @@ class Shelf:
     Nothing depends on it: what cannot be kept or read is made again.
     """
 
-    def __init__(self, folder: Path, most: int = SHELF) -> None:
+    def __init__(self, folder: Path, most: int = 0) -> None:
         self.folder = folder
-        self.most = most
+        self.most = most or SHELF
 
     def get(self, key: str) -> Sheet | None:
         """The sheet of that digest; None when it is not here whole."""
