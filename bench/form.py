@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.district import GRADES, District, Item, Options, School, make
 from bench.evidence import seen_at
 from bench.readings import read_in
+from bench.learning import MORE, sessions_of
 from bench.words import (
     FAMILIES,
 )
@@ -57,6 +58,9 @@ class Form:
     def assessments(self) -> str:
         """The year's shared assessments, on their page."""
         return self.view("assessment-calendar")
+    def learning(self, _school: School) -> str:
+        """A school's own hours and sessions, on its page."""
+        return self.view("school-hours") + "\n" + self.view("session-calendar")
 
     def actions(self) -> str:
         """All actions of the district, on a page of their own."""
@@ -72,6 +76,8 @@ class Form:
             folder = f"schools/{school.record.slug}"
             yield f"{folder}/plan.csv", csv_of(school.actions, PLAN)
             yield f"{folder}/evidence.csv", _csv([EVIDENCE, *seen_at(self.district, school)])
+            if sessions := sessions_of(self.district, school):
+                yield f"{folder}/sessions.csv", csv_of(sessions, (*SESSIONS, *MORE))
         yield "learning/sessions.csv", csv_of(self.district.sessions, SESSIONS)
         yield "progress/readings.csv", _csv([READINGS, *read_in(self.district)])
         yield "learning/assessments.csv", csv_of(self.district.assessments, ASSESSMENTS)
@@ -256,6 +262,7 @@ def _school_pages(form: Form) -> Iterable[tuple[str, str]]:
                 "## What the district expects, and what we do\n",
                 form.plan(school),
                 school.record.body,
+                *_computed("## Learning together", form.learning(school)),
                 *_computed("## Plan and classroom", form.view("school-balance")),
                 *_computed("## Our readings", form.view("school-readings")),
             ),
@@ -344,9 +351,13 @@ def _other_pages(form: Form) -> Iterable[tuple[str, str]]:
             "This year's learning",
             "This page shows when we learn together this year.\n",
             form.calendar(),
-            _toctree("assessments"),
+            _toctree("assessments", *(("hours", "what-if") if form.view("what-if") else ())),
         ),
     )
+    if form.view("what-if"):
+        for name, view in (("hours", "learning-hours"), ("what-if", "what-if")):
+            text = form.view(view)
+            yield f"learning/{name}.md", _page("Hours of learning", "What we get.\n", text)
     yield (
         "learning/assessments.md",
         _page("Assessments", form.assessments()),

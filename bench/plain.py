@@ -14,6 +14,7 @@ from pprint import pformat
 
 from bench.district import Item, School, make
 from bench.form import Form, write
+from bench.learning import sessions_of
 
 MODEL = Path(__file__).resolve().parent.parent / "ubproject.toml"
 COLUMNS = "id; title; advances; led_by; status; due"
@@ -54,6 +55,15 @@ class PlainForm(Form):
         """A table of the assessments, then each assessment."""
         table = needtable('type == "assessment"', "id; title; grade; period; date; analysed_in")
         return table + "\n" + "\n".join(map(self.record, self.district.assessments))
+    def learning(self, school: School) -> str:
+        """A table of the school's own sessions, then each session."""
+        sessions = sessions_of(self.district, school)
+        if not sessions:
+            return ""
+        table = needtable(
+            f'type == "session" and "{school.record.id}" in at', "id; title; date; hours"
+        )
+        return table + "\n" + "\n".join(self.record(_at(each, school)) for each in sessions)
 
     def actions(self) -> str:
         """One table over all."""

@@ -50,7 +50,7 @@ def plain_records(source: Path) -> dict[str, Plain]:
         page = path.relative_to(source).with_name(shown).as_posix()
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in csv.DictReader(file):
-                if path.name == "plan.csv":
+                if page in schools:
                     row["at"] = schools[page]
                 found[row["id"]] = Plain(OF_TABLE[path.name], page, _links(row))
     return found

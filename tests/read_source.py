@@ -50,5 +50,10 @@ def read_source(source: Path) -> dict[str, Read]:
                 if table.name == "plan.csv":
                     page = (table.parent / "index.md").read_text(encoding="utf-8")
                     record["at"] = re.findall(r"(?m)^:id: (SCH_\w+)$", page)[0]
+                record["type"] = "action" if table.name == "plan.csv" else "session"
+                page = (table.parent / "index.md").read_text(encoding="utf-8")
+                school = re.findall(r"(?m)^:id: (SCH_\w+)$", page)
+                if school:
+                    record["at"] = school[0]
                 found[record["id"]] = record
     return found

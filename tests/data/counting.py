@@ -80,7 +80,7 @@ def written(source: Path) -> dict[str, Written]:
                     path.with_name(PAGE_OF.get(path.name, "index")).relative_to(source).as_posix()
                 )
                 record = Written(row["id"], page, dict(row))
-                if school and record.type == "action":
+                if school:
                     record.said["at"] = school[1]
                 found[record.id] = record
     return found

@@ -57,7 +57,7 @@ class Read:
             for name, kind, shown in OF_TABLES:
                 if page.name == shown and (page.parent / name).exists():
                     for row in rows(page.parent / name):
-                        at = {"at": school} if kind == "action" else {}
+                        at = {"at": school} if school else {}
                         self.records[row["id"]] = {**row, **at, "type": kind}
 
     def all(self, kind: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -185,6 +185,22 @@ def of_others(read: Read, today: date) -> Iterator[Key]:
             yield "path", name, ""
 
 
+def of_hours(read: Read, today: date) -> Iterator[Key]:
+    """Held sessions of teachers in the year without a share of their time, once one has some."""
+    year = read.settings["school_year"]
+    parts = ("logistics", "pacing", "strategies", "talk", "lessons")
+    held = {
+        name: [part for part in parts if each.get(f"time_{part}")]
+        for name, each in read.all("session")
+        if "teacher" in split(each["audiences"])
+        and each.get("hours")
+        and year["starts"] <= date.fromisoformat(each["date"]) <= year["ends"]
+        and date.fromisoformat(each["date"]) < today
+    }
+    if any(held.values()):
+        yield from (("use-of-time", name, "") for name, said in held.items() if not said)
+
+
 def of_words(read: Read, _today: date) -> Iterator[Key]:
     settled = [name.split("_", 1)[1].replace("_", " ").lower() for name, _ in read.all("term")]
     watched = [w for w in read.settings.get("words", {}).get("watch", []) if w not in settled]
@@ -221,6 +237,7 @@ COUNTS: tuple[Callable[[Read, date], Iterator[Key]], ...] = (
     of_readings,
     of_use,
     of_others,
+    of_hours,
     of_words,
     of_forms,
 )

@@ -1,4 +1,4 @@
-"""The year's professional learning, month by month."""
+"""The year's professional learning, month by month; in a short form on a school's own page."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from living_manual.core.facts import KINDS
 from living_manual.core.lately import Lately, lately
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
+from living_manual.core.time_use import say, shares
 from living_manual.core.used_in import UsedIn, used_in
 from living_manual.core.words import MONTHS
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """A session on its day. `here` says that this page is where the session is told in full."""
+    """A session on its day. `lessons` is the percent of its time that was tied to lessons."""
 
     session: Ref
     day: date
@@ -34,6 +35,8 @@ class CalendarEntry:
     lately: tuple[Lately, ...] = ()
     begins: str = ""
     place: str = ""
+    led_by: tuple[Ref, ...] = ()
+    lessons: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,34 @@ class CalendarMonth:
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """All months in order; `files` are the calendar files that hold these dates."""
+    """All months in order. `school` says that it stands on a school's page, in its short form."""
 
     months: tuple[CalendarMonth, ...]
     sessions: int
     hours: float
     files: tuple[CalendarFile, ...] = ()
+    school: bool = False
+
+    @property
+    def groups(self) -> tuple[tuple[CalendarEntry, ...], ...]:
+        """The short form: the next few and those to confirm, the later ones, the held ones."""
+        entries = [entry for month in self.months for entry in month.entries]
+        coming = [entry for entry in entries if not entry.past]
+        shown = [e for e in entries if e.to_confirm or e in coming[:NEXT]]
+        later = [entry for entry in coming if entry not in shown]
+        held = [entry for entry in entries if entry.past and entry not in shown]
+        return tuple(shown), tuple(later), tuple(held)
 
 
-def calendar(manual: Manual, page: str) -> Calendar:
-    """The sessions told on a page, by day; sessions without a day are findings, not entries."""
+#: So many sessions to come are told on a school's page without a press.
+NEXT = 3
+
+
+def calendar(manual: Manual, page: str, lead: Record | None = None) -> Calendar:
+    """The sessions told on a page, by day; sessions without a day are findings, not entries.
+
+    `lead` is the record that the page is about, when it is about one.
+    """
     entries = []
     for session in manual.of_type("session"):
         day = session.day("date")
@@ -73,6 +95,7 @@ def calendar(manual: Manual, page: str) -> Calendar:
         len(entries),
         sum(float(entry.hours) for entry in entries if entry.hours),
         files_beside(manual, [entry.session for entry in entries]),
+        lead is not None and lead.type == "school",
     )
 
 
@@ -80,7 +103,7 @@ def _entry(manual: Manual, session: Record, day: date) -> CalendarEntry:
     def refs(link: str) -> tuple[Ref, ...]:
         return tuple(target.ref for target in manual.linked(session, link))
 
-    hours = session.get("hours")
+    hours, used = session.get("hours"), shares(session)
     return CalendarEntry(
         session.ref,
         day,
@@ -100,11 +123,18 @@ def _entry(manual: Manual, session: Record, day: date) -> CalendarEntry:
         lately(manual, session),
         session.get("begins"),
         session.get("place"),
+        refs("led_by"),
+        say(used[-1], 0) if used else "",
     )
 
 
-def calendar_table(view: Calendar) -> DataTable:
-    """One row a session."""
+def calendar_table(view: Calendar) -> DataTable | None:
+    """One row a session; None on a school's page, whose own table lies beside it.
+
+    Two hundred schools would be six hundred files of what the list of all actions holds as well.
+    """
+    if view.school:
+        return None
     return DataTable(
         (
             "id",

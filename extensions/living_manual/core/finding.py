@@ -148,6 +148,8 @@ KINDS: dict[str, Kind] = {
         Kind("exception-without-gap", _W, "The gap that an exception is for does not exist."),
         Kind("session-hours", _W, "A session says when it begins, and not how long it lasts."),
         Kind("assessment-place", _W, "An assessment has no place in the calendar of assessments."),
+        Kind("session-use", _E, "The shares of a session's time are not parts of a whole."),
+        Kind("session-place", _E, "A row beside a school's page names another school."),
         Kind("evidence-about", _E, "Evidence names no action or objective, or more than one."),
         Kind("evidence-place", _E, "It cannot be told at which school evidence was seen."),
         Kind("evidence-to-come", _W, "Evidence bears a date that has not come yet."),

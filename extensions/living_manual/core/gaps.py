@@ -40,6 +40,7 @@ from living_manual.core.gap_register import (
     gaps_table,
     register,
 )
+from living_manual.core.hours_gaps import HOURS_RULES
 from living_manual.core.model import Manual, Record, Ref
 
 __all__ = [
@@ -181,6 +182,7 @@ GAP_RULES: tuple[GapRule, ...] = (
         "Read it, mend it or confirm it, and set its reviewed date.",
         unreviewed,
     ),
+    *HOURS_RULES,
     *CONFIRM_RULES,
     GapRule(
         "term-parts",

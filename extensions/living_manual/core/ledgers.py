@@ -15,6 +15,7 @@ from datetime import date
 from living_manual.core.finding import Finding, finding
 from living_manual.core.model import Manual
 from living_manual.core.tables import Column, Row, Table, read_table
+from living_manual.core.time_use import USES
 from living_manual.core.words import listed, parse_day
 
 
@@ -122,6 +123,41 @@ LEDGERS: dict[str, Table] = {
                 ),
                 Column("seen", "text", "What students did, wrote or said; no names.", True),
                 Column("by", "ids", "The role that saw it.", True, ("role",)),
+            ),
+        ),
+        Table(
+            "reported-hours.csv",
+            "",
+            (
+                Column("part", "text", "A part of the reported year, such as PLCs.", True),
+                Column("hours", "number", "Its hours a year, such as 12.77.", True),
+                Column("note", "text", "Where the number comes from.", True),
+            ),
+        ),
+        Table(
+            "reported-use.csv",
+            "",
+            (
+                Column(
+                    "use",
+                    "choice",
+                    f"What the time went to: {listed(tuple(USES), 'or')}.",
+                    True,
+                    choices=tuple(USES),
+                ),
+                Column("percent", "number", "Its share in percent, as published.", True),
+                Column("note", "text", "Where the number comes from.", True),
+            ),
+        ),
+        Table(
+            "benchmarks.csv",
+            "",
+            (
+                Column("name", "text", "Who says it, such as Learning Policy Institute.", True),
+                Column("hours", "number", "Hours a year that research points to.", True),
+                Column("up_to", "number", "The upper end, when it is a range; or empty."),
+                Column("note", "text", "Anything to know, such as over how many months."),
+                Column("source", "text", "The code of its source, such as S3.", True),
             ),
         ),
     )

@@ -69,15 +69,22 @@ def at_school(manual: Manual, school: Record) -> AtSchool:
     )
     sessions = (
         _session(record, day)
-        for record in manual.of_type("session")
-        if (day := record.day("date")) is not None
-        and day >= manual.today
-        and (not record.to("at") or school.id in record.to("at"))
+        for record, day in manual.once(_to_come)
+        if not record.to("at") or school.id in record.to("at")
     )
     return AtSchool(
         school.ref,
         tuple(sorted(actions, key=lambda each: _UNDER_WAY.index(each.action.status))),
         tuple(sorted(sessions, key=lambda entry: (entry.day, entry.session.id))),
+    )
+
+
+def _to_come(manual: Manual) -> tuple[tuple[Record, date], ...]:
+    """Every session from today on, with its day; looked for once, not for each school."""
+    return tuple(
+        (record, day)
+        for record in manual.of_type("session")
+        if (day := record.day("date")) is not None and day >= manual.today
     )
 
 

@@ -15,6 +15,7 @@ from living_manual.core.finding import Finding, finding
 from living_manual.core.model import Manual, Record
 from living_manual.core.path import paths_are_whole
 from living_manual.core.readings import check_readings
+from living_manual.core.time_use import check_use_of_time
 from living_manual.core.words import listed, plural
 
 
@@ -314,4 +315,5 @@ RULES: tuple[Callable[[Manual], Iterator[Finding]], ...] = (
     check_readings,
     assessments_have_a_place,
     sessions_say_how_long,
+    check_use_of_time,
 )

@@ -32,17 +32,21 @@ def search_facts(entry: Entry) -> list[tuple[str, str, str]]:
 
 #: Types whose records are found through one search page for all that stand on the same page of the
 #: manual, each under a heading of its own. A page of its own for each of 6,000 actions would cost
-#: the index more than all the rest of the manual (docs/decisions/0011).
+#: the index more than all the rest of the manual (docs/decisions/0011). The sessions that a school
+#: has of its own are found in the same way.
 TOGETHER = ("action",)
 
 
 def search_pages(entries: Iterable[Entry], language: str) -> Mapping[str, str]:
     """The small pages of these records, by a name that is a valid file name."""
     pages: dict[str, str] = {}
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[tuple[str, str, str], list[Entry]] = {}
     for entry in entries:
+        page = entry.href.partition("#")[0]
         if entry.type in TOGETHER:
-            groups.setdefault(entry.href.partition("#")[0], []).append(entry)
+            groups.setdefault((entry.type, page, ""), []).append(entry)
+        elif entry.type == "session" and entry.place:
+            groups.setdefault((entry.type, page, entry.place), []).append(entry)
         else:
             pages[entry.id] = search_page(entry, language)
     for group in groups.values():

@@ -16,6 +16,7 @@ from difflib import get_close_matches
 
 from living_manual.core.finding import Finding, finding
 from living_manual.core.model import STATUSES
+from living_manual.core.time_use import USES
 from living_manual.core.words import listed, parse_day
 
 
@@ -75,13 +76,7 @@ CONFIRMED = Column(
 #: The five uses of a session's time (source S3), each in percent of the session.
 USE_OF_TIME = tuple(
     Column(f"time_{name}", "number", f"Percent of the time that went to {said}, such as 25.")
-    for name, said in (
-        ("logistics", "logistics"),
-        ("pacing", "pacing"),
-        ("strategies", "surface strategies"),
-        ("talk", "unfocused talk"),
-        ("lessons", "planning tied to lessons"),
-    )
+    for name, said in ((use, title.lower()) for use, title in USES.items())
 )
 
 TABLES: dict[str, Table] = {
@@ -130,7 +125,7 @@ TABLES: dict[str, Table] = {
                 Column("hours", "number", "Length in hours, such as 2.5."),
                 Column("serves", "ids", "The objective it serves."),
                 Column("runs", "ids", "Protocols it runs."),
-                Column("at", "ids", "The school, when it is one school's own."),
+                Column("at", "ids", "The school; may stay empty beside the school's own page."),
                 Column("owner", "ids", "The role that prepares it."),
                 Column("stage", "ids", "Its stage of the flywheel."),
                 Column("audiences", "words", "Who takes part."),
@@ -254,6 +249,23 @@ def read_table(
         seen.setdefault(row.id, line)
         rows.append(row)
     return ((), tuple(found)) if found else (tuple(rows), ())
+
+
+def other_schools(rows: Sequence[Row], school: str, file: str) -> tuple[Finding, ...]:
+    """A finding for each row of a school's own table that names a school beside this one."""
+    return tuple(
+        finding(
+            "session-place",
+            f"Row {row.line} names {named}, and the table lies beside the page of {school}.",
+            "Leave the cell empty, or move the row to the other school's table, or to "
+            "learning/sessions.csv when several schools take part.",
+            file,
+            row.line,
+            "at",
+        )
+        for row in rows
+        if (named := listed([each for each in row.values.get("at", ()) if each != school]))
+    )
 
 
 Report = Callable[[str, int, str | None, str, str], None]

@@ -128,6 +128,7 @@ STYLES_FOR = {
 SCRIPTS_FOR = {
     "scripts/run.js": 'class="steps"',
     "scripts/lab.js": "data-meaning-lab",
+    "scripts/what-if.js": "data-what-if",
     "scripts/words.js": "word-link",
     "scripts/path.js": "data-path-ticks",
     "scripts/my-school.js": "data-my-school",
@@ -208,6 +209,7 @@ def setup_pages(app: Sphinx) -> None:
     app.add_js_file("scripts/search.js", loading_method="defer")
     app.add_js_file("scripts/run.js", loading_method="defer")
     app.add_js_file("scripts/lab.js", loading_method="defer")
+    app.add_js_file("scripts/what-if.js", loading_method="defer")
     app.add_js_file("scripts/notes.js", loading_method="defer")
     app.add_js_file("scripts/clip.js", loading_method="defer")
     app.add_js_file("scripts/slides.js", loading_method="defer")

@@ -7,7 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from living_manual.core.finding import finding
-from living_manual.core.tables import TABLES, read_table
+from living_manual.core.tables import TABLES, other_schools, read_table
 from living_manual.edges.files import ids_in, read_text, walk
 from living_manual.sphinx_ext.needs import add_rows, model_of
 from living_manual.sphinx_ext.reporting import report
@@ -59,6 +59,8 @@ class TableViewDirective(ViewDirective):
                 )
                 return
             extra = {"at": data.lead}
+        elif table.type == "session" and data.lead and data.lead.startswith("SCH_"):
+            extra = {"at": data.lead}
         text, unreadable = read_text(path, file)
         if unreadable:
             report(app, unreadable)
@@ -70,6 +72,11 @@ class TableViewDirective(ViewDirective):
         )
         for found in findings:
             report(app, found)
+        if extra and not findings:
+            findings = other_schools(rows, extra["at"], file)
+            rows = () if findings else rows
+            for found in findings:
+                report(app, found)
         if findings:
             build_of(app).lost |= ids_in(path)
         add_rows(app, docname, table, rows, file, extra)

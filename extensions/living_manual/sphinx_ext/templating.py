@@ -17,6 +17,7 @@ from living_manual.core.facts import counted
 from living_manual.core.health_shown import health_chart
 from living_manual.core.matrix import percent
 from living_manual.core.model import Ref
+from living_manual.core.time_use import say
 from living_manual.core.words import say_age, say_day, say_weekday
 
 Url = Callable[[Ref], str]
@@ -32,7 +33,7 @@ def make_environment(type_title: Callable[[str], str]) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        day=say_day, weekday=say_weekday, age=say_age, groupby_run=groupby_run
+        day=say_day, weekday=say_weekday, age=say_age, hours=say, groupby_run=groupby_run
     )
     environment.globals.update(
         type_title=type_title,
@@ -45,6 +46,7 @@ def make_environment(type_title: Callable[[str], str]) -> Environment:
         when=when,
         percent=percent,
         health_chart=health_chart,
+        said=say,
         zip=zip,
     )
     return environment

@@ -43,12 +43,14 @@ from living_manual.core.handover_list import handover_list, handover_table
 from living_manual.core.health import system_health
 from living_manual.core.health_shown import health_line, health_table
 from living_manual.core.lately import lately
+from living_manual.core.learning_hours import learning_hours, learning_hours_table, school_hours
 from living_manual.core.matrices import MATRICES, matrix_of
 from living_manual.core.matrix_table import matrix_table
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.my_school import my_school
 from living_manual.core.path import path_list, path_sum, path_table
 from living_manual.core.record_list import record_list
+from living_manual.core.reported_hours import reported, reported_table
 from living_manual.core.school_balance import school_balance, school_balance_table
 from living_manual.core.school_plan import school_plan, school_plan_table
 from living_manual.core.self_assessment import self_assessment_table
@@ -56,6 +58,7 @@ from living_manual.core.standards import standards, standards_table
 from living_manual.core.table import BookSheet, DataTable
 from living_manual.core.used_in import used_in, used_in_table
 from living_manual.core.what_changed import since_here, what_changed, what_changed_table
+from living_manual.core.what_if import what_if, what_if_table
 from living_manual.edges.files import write_if_changed
 from living_manual.edges.sheets import workbook_bytes
 from living_manual.sphinx_ext.briefs import brief_key
@@ -145,8 +148,12 @@ VIEWS: dict[str, View] = {
         View("role-drills", "", lambda m, _lead, _page, _use: drills(m), drills_table),
         View("facilitation", "", lambda m, _lead, _page, _use: facilitation(m), facilitation_table),
         View(
-            "session-calendar", "", lambda m, _lead, here, _use: calendar(m, here), calendar_table
+            "session-calendar", "", lambda m, lead, here, _: calendar(m, here, lead), calendar_table
         ),
+        View("reported-hours", "", lambda m, _lead, _page, _use: reported(m), reported_table),
+        View("learning-hours", "", lambda m, _l, _page, _: learning_hours(m), learning_hours_table),
+        View("school-hours", "", lambda m, lead, _page, _: school_hours(m, lead) if lead else None),
+        View("what-if", "", lambda m, _lead, _page, _use: what_if(m), what_if_table),
         View(
             "assessment-calendar",
             "",
@@ -201,10 +208,14 @@ ONE_OF_A_KIND = frozenset(
         "handover-list",
         "my-school",
         "role-drills",
+        "learning-hours",
+        "my-school",
+        "reported-hours",
         "since-you-were-here",
         "system-health",
         "single-points",
         "to-confirm",
+        "what-if",
     )
 )
 
@@ -283,6 +294,7 @@ def has_value(app: Sphinx, docname: str, use: ViewUse) -> bool:
     if kind == "record":
         return use.argument in manual_of(app).records
     if use.view in ("school-balance", "school-readings"):
+    if use.view in ("school-balance", "school-hours"):
         lead = manual_of(app).get(page(app.env, docname).lead or "")
         return lead is not None and lead.type == "school"
     if use.view == "self-assessment":
