@@ -13,8 +13,8 @@ from pathlib import Path
 
 from bench.district import GRADES, District, Item, Options, School, make
 from bench.evidence import seen_at
-from bench.readings import read_in
 from bench.learning import MORE, sessions_of
+from bench.readings import read_in
 from bench.words import (
     FAMILIES,
 )
@@ -58,6 +58,7 @@ class Form:
     def assessments(self) -> str:
         """The year's shared assessments, on their page."""
         return self.view("assessment-calendar")
+
     def learning(self, _school: School) -> str:
         """A school's own hours and sessions, on its page."""
         return self.view("school-hours") + "\n" + self.view("session-calendar")

@@ -55,6 +55,7 @@ class PlainForm(Form):
         """A table of the assessments, then each assessment."""
         table = needtable('type == "assessment"', "id; title; grade; period; date; analysed_in")
         return table + "\n" + "\n".join(map(self.record, self.district.assessments))
+
     def learning(self, school: School) -> str:
         """A table of the school's own sessions, then each session."""
         sessions = sessions_of(self.district, school)

@@ -47,10 +47,6 @@ def read_source(source: Path) -> dict[str, Read]:
             for row in csv.DictReader(io.StringIO(text, newline="")):
                 record = Read({name: cell for name, cell in row.items() if cell})
                 record["type"] = TABLES[table.name]
-                if table.name == "plan.csv":
-                    page = (table.parent / "index.md").read_text(encoding="utf-8")
-                    record["at"] = re.findall(r"(?m)^:id: (SCH_\w+)$", page)[0]
-                record["type"] = "action" if table.name == "plan.csv" else "session"
                 page = (table.parent / "index.md").read_text(encoding="utf-8")
                 school = re.findall(r"(?m)^:id: (SCH_\w+)$", page)
                 if school:

@@ -49,8 +49,10 @@ class CalendarMonth:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """All months in order; `files` are the calendar files that hold these dates."""
-    """All months in order. `school` says that it stands on a school's page, in its short form."""
+    """All months in order; `files` are the calendar files that hold these dates.
+
+    `school` says that it stands on a school's page, in its short form.
+    """
 
     months: tuple[CalendarMonth, ...]
     sessions: int

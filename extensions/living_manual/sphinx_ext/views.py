@@ -203,17 +203,16 @@ ONE_OF_A_KIND = frozenset(
         "facilitation",
         "fragility",
         "gaps",
+        "handover-list",
         "key-results",
         "key-results-by-school",
-        "handover-list",
-        "my-school",
-        "role-drills",
         "learning-hours",
         "my-school",
         "reported-hours",
+        "role-drills",
         "since-you-were-here",
-        "system-health",
         "single-points",
+        "system-health",
         "to-confirm",
         "what-if",
     )
@@ -293,8 +292,7 @@ def has_value(app: Sphinx, docname: str, use: ViewUse) -> bool:
     kind = VIEWS[use.view].argument
     if kind == "record":
         return use.argument in manual_of(app).records
-    if use.view in ("school-balance", "school-readings"):
-    if use.view in ("school-balance", "school-hours"):
+    if use.view in ("school-balance", "school-hours", "school-readings"):
         lead = manual_of(app).get(page(app.env, docname).lead or "")
         return lead is not None and lead.type == "school"
     if use.view == "self-assessment":
