@@ -101,7 +101,7 @@
     const list = over === TIME ? found.moved : found.apart;
     const none = over === TIME ? "No element has moved." : "All files say the same of every element. Ask each other what you saw all the same.";
     const items = list.map((each) => make("li", {}, make("strong", {}, each.title), ` (${each.part}): `,
-      over === TIME ? `${signed(each.change)} points` : `from ${say(each.low)} to ${say(each.high)}, median ${say(each.twice, 2)}, ${say(each.away, 2 * each.count)} from it on average`));
+      over === TIME ? `${signed(each.change)} points` : `from ${say(each.low)} to ${say(each.high)}. The median is ${say(each.twice, 2)}. Views lie ${say(each.away, 2 * each.count)} points from it on average.`));
     return list.length ? make("ol", { class: "assess-talk" }, ...items) : make("p", {}, none);
   }
 
