@@ -8,7 +8,7 @@ also through others.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from living_manual.core.model import Manual, Record
@@ -70,17 +70,18 @@ def impact(manual: Manual, record: Record) -> Impact:
         joined.add(("", source.type))
         if link in HANDED_ON or link == SHAPES:
             onward[source.id] = source
-    waiting = deque(onward.values())
+    waiting, said = deque(onward.values()), manual.once(_handed_on)
     while waiting:
         here = waiting.popleft()
         for link, source in manual.incoming_by_link(here.id):
-            if link not in HANDED_ON or source.id == record.id:
+            if link not in said or source.id == record.id:
                 continue
             joined.add((here.type, source.type))
             if source.id not in onward:
                 onward[source.id] = source
                 waiting.append(source)
-                found.setdefault(source.id, Dependant(source, _incoming(manual, link), here))
+                if source.id not in found:
+                    found[source.id] = Dependant(source, said[link], here)
     return Impact(tuple(found.values()), frozenset(joined))
 
 
@@ -93,6 +94,11 @@ def _first(manual: Manual, record: Record) -> Iterator[tuple[str, str, Record]]:
         declared = manual.model.links.get(SHAPES)
         for target in manual.linked(record, SHAPES):
             yield SHAPES, declared.outgoing if declared else SHAPES, target
+
+
+def _handed_on(manual: Manual) -> Mapping[str, str]:
+    """The links that hand a change on, with how each is said from its other end."""
+    return {link: _incoming(manual, link) for link in HANDED_ON}
 
 
 def _incoming(manual: Manual, link: str) -> str:

@@ -7,9 +7,8 @@ they do not depend on it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from living_manual.core.chain import ChainNode, above, means, trail
 from living_manual.core.codification import Standing, standing
@@ -106,11 +105,27 @@ HEADINGS = {
 _ORDER = tuple(HEADINGS)
 
 
+class _Last:
+    """What was asked for last: the page of a lead record asks twice, for its card and its end."""
+
+    def __init__(self, _manual: Manual) -> None:
+        self.told: UsedIn | None = None
+
+
 def used_in(manual: Manual, record: Record, drawn: bool = False) -> UsedIn:
     """Everything that hangs on this record, each named once; then pages whose text names it.
 
     Only with `drawn` it holds what the diagram needs: a district has thousands of short cards.
     """
+    if not record.lead:
+        return _used_in(manual, record, drawn)
+    last = manual.once(_Last)
+    if last.told is None or last.told.record.id != record.id:
+        last.told = _used_in(manual, record, True)
+    return last.told if drawn else replace(last.told, nodes=(), hanging=(), joined=())
+
+
+def _used_in(manual: Manual, record: Record, drawn: bool) -> UsedIn:
     reached = impact(manual, record)
     found = _by_type(reached)
     groups = tuple(_group(manual, name, found[name]) for name in found)
@@ -159,23 +174,27 @@ def _told_elsewhere(record: Record, group: UseGroup) -> bool:
 
 
 def _group(manual: Manual, type_name: str, found: list[Dependant]) -> UseGroup:
-    places: Counter[str] = Counter()
-    through: Counter[str] = Counter()
+    # Plain loops: the vision and each word reach most actions of a district.
+    places: dict[str, int] = {}
+    through: dict[str, int] = {}
     for each in found:
         at = each.record.to("at")
-        schools = at if len(at) < 2 else set(at)
-        places.update(schools)
-        if each.through is not None:
-            through.update(schools)
+        for school in at if len(at) < 2 else set(at):
+            places[school] = places.get(school, 0) + 1
+            if each.through is not None:
+                through[school] = through.get(school, 0) + 1
     by_school = _counted(manual, places) if places else ()
     many = len(found) > MANY and bool(by_school)
     said = counted_as(type_name, len(found), manual.model.title)
     if len(by_school) > 1:
         said += f" in {plural(len(by_school), 'school')}"
+    known = manual.records.keys()
     uses = tuple(
-        _use(each, manual.linked(each.record, "at"))
-        for each in found
-        if not many or each.through is None or not _placed(manual, each.record)
+        [
+            _use(manual, each)
+            for each in found
+            if not many or each.through is None or known.isdisjoint(each.record.to("at"))
+        ]
     )
     return UseGroup(
         HEADINGS.get(type_name, (manual.model.title(type_name), ""))[0],
@@ -189,13 +208,14 @@ def _group(manual: Manual, type_name: str, found: list[Dependant]) -> UseGroup:
     )
 
 
-def _placed(manual: Manual, record: Record) -> bool:
-    return any(school in manual.records for school in record.to("at"))
+def _counted(manual: Manual, places: Mapping[str, int]) -> tuple[tuple[Ref, int], ...]:
+    schools = manual.once(_schools).items()
+    return tuple([(ref, places[school]) for school, ref in schools if school in places])
 
 
-def _counted(manual: Manual, places: Counter[str]) -> tuple[tuple[Ref, int], ...]:
-    schools = (school for school in manual.of_type("school") if places[school.id])
-    return tuple((_short(school), places[school.id]) for school in schools)
+def _schools(manual: Manual) -> Mapping[str, Ref]:
+    """Every school under its short name, in the order of the manual."""
+    return {school.id: _short(school) for school in manual.of_type("school")}
 
 
 def counted_as(type_name: str, count: int, title: Callable[[str], str]) -> str:
@@ -204,8 +224,8 @@ def counted_as(type_name: str, count: int, title: Callable[[str], str]) -> str:
     return plural(count, word)
 
 
-def _use(each: Dependant, at: tuple[Record, ...]) -> Use:
-    place = ", ".join([school.get("short") or school.title for school in at])
+def _use(manual: Manual, each: Dependant) -> Use:
+    place = ", ".join([_short(school).title for school in manual.linked(each.record, "at")])
     through = each.through.ref if each.through else None
     return Use(each.record.ref, each.relation, place, through)
 
