@@ -2,14 +2,13 @@
 
 A view is a plain node while pages are read; its HTML is made when the page is written, straight
 from the value, so that thousands of rows never become thousands of docutils nodes. A page keeps a
-digest of what its views showed and is written again when that changes.
+digest of what its views showed and is written again when that changes. `view_list` declares them.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
@@ -21,202 +20,24 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 
-from living_manual.core.action_list import action_list, action_list_table
-from living_manual.core.assessment_calendar import (
-    assessment_calendar,
-    assessment_calendar_table,
-)
-from living_manual.core.balance import balance, balance_table
-from living_manual.core.blank_schools import blank_schools
-from living_manual.core.brief_list import brief_list, brief_list_table
-from living_manual.core.calendar import calendar, calendar_table
-from living_manual.core.chain import chain, chain_table
-from living_manual.core.confirm import confirmations, confirmations_table
-from living_manual.core.drill import drills, drills_table
-from living_manual.core.facilitation import facilitation, facilitation_table
 from living_manual.core.facts import card
 from living_manual.core.finding import finding
-from living_manual.core.flywheel import flywheel, flywheel_table
-from living_manual.core.fragility import fragility, fragility_table, single_points_table
-from living_manual.core.gaps import gaps, gaps_table
-from living_manual.core.handover_list import handover_list, handover_table
-from living_manual.core.health import system_health
-from living_manual.core.health_shown import health_line, health_table
 from living_manual.core.lately import lately
-from living_manual.core.learning_hours import learning_hours, learning_hours_table, school_hours
-from living_manual.core.matrices import MATRICES, matrix_of
-from living_manual.core.matrix_table import matrix_table
-from living_manual.core.model import Manual, Record, Ref
-from living_manual.core.my_school import my_school
-from living_manual.core.path import path_list, path_sum, path_table
-from living_manual.core.record_list import record_list
-from living_manual.core.reported_hours import reported, reported_table
-from living_manual.core.school_balance import school_balance, school_balance_table
-from living_manual.core.school_plan import school_plan, school_plan_table
-from living_manual.core.self_assessment import self_assessment_table
-from living_manual.core.standards import standards, standards_table
-from living_manual.core.table import BookSheet, DataTable
-from living_manual.core.used_in import used_in, used_in_table
-from living_manual.core.what_changed import since_here, what_changed, what_changed_table
-from living_manual.core.what_if import what_if, what_if_table
+from living_manual.core.matrices import MATRICES
+from living_manual.core.model import Manual, Ref
+from living_manual.core.table import BookSheet
 from living_manual.edges.files import write_if_changed
 from living_manual.edges.sheets import workbook_bytes
 from living_manual.sphinx_ext.briefs import brief_key
 from living_manual.sphinx_ext.handover import pack_links
 from living_manual.sphinx_ext.interchange import exports_key
-from living_manual.sphinx_ext.key_results import OF_KEY_RESULTS
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import ViewUse, build_of, page, pages
 from living_manual.sphinx_ext.templating import make_environment, rendered
+from living_manual.sphinx_ext.view_list import ONE_OF_A_KIND, VIEWS
 
 #: Folder of the published site that holds the views as CSV, JSON and XLSX.
 DATA = "data"
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A declared view.
-
-    `argument` says what its directive is given: nothing, a record id, or a record type. `compute`
-    gets the manual, the page's lead record (when it has one), the page and the use. `table` turns
-    the value into rows for CSV, JSON and XLSX; views without rows of their own leave it out.
-    """
-
-    name: str
-    argument: str
-    compute: Callable[[Manual, Record | None, str, ViewUse], Any]
-    table: Callable[[Any], DataTable | None] | None = None
-    drawn_by: str = ""
-
-    @property
-    def template(self) -> str:
-        """The view's template: named like it, unless it says another."""
-        return self.drawn_by or f"{self.name.replace('-', '_')}.html.jinja"
-
-
-VIEWS: dict[str, View] = {
-    view.name: view
-    for view in (
-        View(
-            "coverage",
-            "",
-            lambda m, _lead, _page, _use: matrix_of(m, "school-objective"),
-            matrix_table,
-            "matrix.html.jinja",
-        ),
-        View(
-            "matrix",
-            "matrix",
-            lambda m, _lead, _page, use: matrix_of(m, use.argument),
-            matrix_table,
-        ),
-        View("blank-schools", "", lambda m, _lead, _page, _use: blank_schools(m)),
-        View("action-list", "", lambda m, _lead, _page, _use: action_list(m), action_list_table),
-        View("codification", "", lambda m, _lead, _page, _use: flywheel(m), flywheel_table),
-        View("system-health", "", lambda m, _lead, _page, _use: system_health(m), health_table),
-        View("health-line", "type", lambda m, _lead, _page, use: health_line(m, use.argument)),
-        View("brief-list", "", lambda m, _lead, _page, _use: brief_list(m), brief_list_table),
-        View(
-            "to-confirm",
-            "",
-            lambda m, _lead, _page, _use: confirmations(m),
-            confirmations_table,
-        ),
-        View("handover-list", "", lambda m, _lead, _page, _use: handover_list(m), handover_table),
-        View("gaps", "", lambda m, _lead, _page, _use: gaps(m), gaps_table),
-        View(
-            "chain",
-            "record",
-            lambda m, _lead, _page, use: chain(m, m.records[use.argument]),
-            chain_table,
-        ),
-        View(
-            "school-plan",
-            "",
-            lambda m, lead, _page, _use: school_plan(m, lead) if lead else None,
-            school_plan_table,
-        ),
-        View("balance", "", lambda m, _lead, _page, _use: balance(m), balance_table),
-        View(
-            "school-balance",
-            "",
-            lambda m, lead, _page, _use: school_balance(m, lead) if lead else None,
-            school_balance_table,
-        ),
-        View("fragility", "", lambda m, _lead, _page, _use: fragility(m), fragility_table),
-        View("single-points", "", lambda m, _lead, _page, _use: fragility(m), single_points_table),
-        View("role-drills", "", lambda m, _lead, _page, _use: drills(m), drills_table),
-        View("facilitation", "", lambda m, _lead, _page, _use: facilitation(m), facilitation_table),
-        View(
-            "session-calendar", "", lambda m, lead, here, _: calendar(m, here, lead), calendar_table
-        ),
-        View("reported-hours", "", lambda m, _lead, _page, _use: reported(m), reported_table),
-        View("learning-hours", "", lambda m, _l, _page, _: learning_hours(m), learning_hours_table),
-        View("school-hours", "", lambda m, lead, _page, _: school_hours(m, lead) if lead else None),
-        View("what-if", "", lambda m, _lead, _page, _use: what_if(m), what_if_table),
-        View(
-            "assessment-calendar",
-            "",
-            lambda m, _lead, here, _use: assessment_calendar(m, here),
-            assessment_calendar_table,
-        ),
-        View(
-            "standard-table",
-            "",
-            lambda m, _lead, here, _use: standards(m, here),
-            standards_table,
-        ),
-        View(
-            "record-list",
-            "type",
-            lambda m, _lead, _page, use: record_list(m, use.argument, use.kind),
-        ),
-        View(
-            "used-in",
-            "record",
-            lambda m, _lead, _page, use: used_in(m, m.records[use.argument], drawn=True),
-            used_in_table,
-        ),
-        View("changes", "", lambda m, _lead, _page, _use: what_changed(m), what_changed_table),
-        View("since-you-were-here", "", lambda m, _lead, _page, _use: since_here(m)),
-        View("path", "", lambda m, _lead, here, _use: path_sum(m, here), path_table),
-        View("path-list", "", lambda m, _lead, _page, _use: path_list(m)),
-        View(
-            "self-assessment",
-            "",
-            lambda m, _lead, here, _use: m.questions[here],
-            self_assessment_table,
-        ),
-        View("my-school", "", lambda m, _lead, here, _use: my_school(m, here)),
-        *(View(*each) for each in OF_KEY_RESULTS),
-    )
-}
-
-#: Views that show the same wherever they stand.
-ONE_OF_A_KIND = frozenset(
-    (
-        "action-list",
-        "balance",
-        "changes",
-        "codification",
-        "coverage",
-        "facilitation",
-        "fragility",
-        "gaps",
-        "handover-list",
-        "key-results",
-        "key-results-by-school",
-        "learning-hours",
-        "my-school",
-        "reported-hours",
-        "role-drills",
-        "since-you-were-here",
-        "single-points",
-        "system-health",
-        "to-confirm",
-        "what-if",
-    )
-)
 
 
 class view_node(nodes.General, nodes.Element):
@@ -289,17 +110,21 @@ def url_from(app: Sphinx, docname: str) -> Callable[[Ref], str]:
 
 def has_value(app: Sphinx, docname: str, use: ViewUse) -> bool:
     """Whether there is something that a view could show."""
-    kind = VIEWS[use.view].argument
-    if kind == "record":
-        return use.argument in manual_of(app).records
-    if use.view in ("school-balance", "school-hours", "school-readings"):
-        lead = manual_of(app).get(page(app.env, docname).lead or "")
-        return lead is not None and lead.type == "school"
-    if use.view == "self-assessment":
-        return docname in manual_of(app).questions
-    if kind == "matrix":
-        return use.argument in MATRICES
-    return use.view != "school-plan" or page(app.env, docname).lead in manual_of(app).records
+    view, manual = VIEWS[use.view], manual_of(app)
+    lead = manual.get(page(app.env, docname).lead or "")
+    given = {
+        "": True,
+        "type": True,
+        "record": use.argument in manual.records,
+        "matrix": use.argument in MATRICES,
+    }
+    stands = {
+        "": True,
+        "record": lead is not None,
+        "school": lead is not None and lead.type == "school",
+        "questions": docname in manual.questions,
+    }
+    return given[view.argument] and stands[view.on]
 
 
 def value_of(app: Sphinx, docname: str, use: ViewUse) -> Any:
