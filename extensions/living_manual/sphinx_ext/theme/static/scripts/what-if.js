@@ -6,18 +6,18 @@
 (() => {
   "use strict";
 
-  const form = document.querySelector("[data-what-if]");
-  if (!form) return;
+  const tool = document.querySelector("[data-what-if]");
+  if (!tool) return;
 
-  const from = form.querySelector("select");
-  const hours = form.querySelector('input[type="number"]');
-  const ranges = [...form.querySelectorAll("[data-use]")];
-  const shown = [...form.querySelectorAll("[data-share]")];
-  const place = (name) => form.querySelector(`[data-${name}]`);
+  const from = tool.querySelector("select");
+  const hours = tool.querySelector('input[type="number"]');
+  const ranges = [...tool.querySelectorAll("[data-use]")];
+  const shown = [...tool.querySelectorAll("[data-share]")];
+  const place = (name) => tool.querySelector(`[data-${name}]`);
   const [sum, distance, change, together, status] = ["sum", "distance", "change", "together", "status"].map(place);
   const LESSONS = ranges.findIndex((range) => range.dataset.use === "lessons");
   const names = ranges.map((range) => range.labels[0].textContent);
-  const mark = Number(form.dataset.mark) || 0;
+  const mark = Number(tool.dataset.mark) || 0;
 
   let shares = [];
   let base = [];
@@ -65,7 +65,7 @@
   function gap(meaningful) {
     if (!mark) return "";
     const left = mark - meaningful;
-    const who = form.dataset.markName ? ` (${form.dataset.markName})` : "";
+    const who = tool.dataset.markName ? ` (${tool.dataset.markName})` : "";
     if (left <= 0) return `That reaches the ${mark} hours${who}.`;
     return `That leaves ${say(left, 1)} h to ${mark} hours${who}.`;
   }
@@ -150,14 +150,12 @@
     keep();
     draw(true);
   }));
-  form.addEventListener("reset", (event) => {
-    event.preventDefault();
+  place("back").addEventListener("click", () => {
     begin();
     keep();
     draw(true);
     from.focus();
   });
-  form.addEventListener("submit", (event) => event.preventDefault());
   window.addEventListener("popstate", restore);
   restore();
 })();
