@@ -32,7 +32,9 @@ from living_manual.core.model import Manual, Record, Ref
 T = TypeVar("T")
 
 #: So many entries of a list are told; the pack says how many more there are, and where.
-LIMIT = 40
+LIMIT = 25
+#: Of what the role owns so many of a type are named, on a line or two.
+NAMED = 60
 #: Of a decision's reason so many letters are told, in whole sentences; its page has all.
 REASON = 240
 
@@ -109,9 +111,9 @@ class Pack:
     """A handover pack.
 
     `school` is None for the whole role. `says` are the lines of the role's card, `steps_in` who
-    stands in while the post is vacant. `shared` counts what the role owns or leads for no school in
-    particular, which a pack at a school leaves to the role's own. `gaps_at` is the page of gaps and
-    what it must be asked for.
+    stands in while the post is vacant. `late` counts the open actions past their day; `shared` what
+    the role owns or leads for no school in particular, which a pack at a school leaves to the
+    role's own. `gaps_at` is the page of gaps and what it must be asked for.
     """
 
     role: Ref
@@ -124,6 +126,7 @@ class Pack:
     first_week: tuple[Step, ...]
     dates: Some[NextDate]
     open: Some[OpenAction]
+    late: int
     closed: Some[Ref]
     held: tuple[Held, ...]
     shared: int
@@ -146,11 +149,6 @@ class Pack:
     def name(self) -> str:
         """The role, and its school."""
         return f"{self.role.title}, {self.school.title}" if self.school else self.role.title
-
-    @property
-    def late(self) -> int:
-        """How many of its open actions are past their day."""
-        return sum(action.late for action in self.open.items)
 
 
 def pack(manual: Manual, role: Record, school: Record | None = None) -> Pack:
@@ -192,7 +190,8 @@ def pack(manual: Manual, role: Record, school: Record | None = None) -> Pack:
         first_week=first,
         dates=_some(to_come),
         open=_some(opened),
-        closed=_some([each.ref for each in here.actions if each.status not in OPEN]),
+        late=sum(each.late for each in opened),
+        closed=_some([each.ref for each in here.actions if each.status not in OPEN], NAMED),
         held=_held(manual, here),
         shared=len(_each(shared.owner, shared.led_by)) if school else 0,
         backs_up=_some(_backed(manual, here)),
@@ -207,8 +206,8 @@ def pack(manual: Manual, role: Record, school: Record | None = None) -> Pack:
     )
 
 
-def _some(items: Sequence[T]) -> Some[T]:
-    return Some(tuple(items[:LIMIT]), len(items))
+def _some(items: Sequence[T], most: int = LIMIT) -> Some[T]:
+    return Some(tuple(items[:most]), len(items))
 
 
 def _each(*groups: Iterable[Record]) -> list[Record]:
@@ -257,7 +256,10 @@ def _held(manual: Manual, work: Work) -> tuple[Held, ...]:
                 groups.setdefault(record.type, []).append(record.ref)
     order = list(manual.model.types)
     names = sorted({*owned, *led}, key=lambda name: order.index(name) if name in order else 99)
-    return tuple(Held(name, _some(owned.get(name, [])), _some(led.get(name, []))) for name in names)
+    return tuple(
+        Held(name, _some(owned.get(name, []), NAMED), _some(led.get(name, []), NAMED))
+        for name in names
+    )
 
 
 def _backed(manual: Manual, work: Work) -> list[Backed]:
@@ -296,16 +298,23 @@ def _decisions(
         about.add(record.id)
         about.update(record.to("advances"), record.to("serves"), record.to("informs"))
         about.update(objective.id for objective in manual.objectives_of(record))
+    affecting = manual.once(_affecting)
     found = {
-        decision.id: decision
-        for each in sorted(about)
-        for decision in manual.incoming(each, "affects")
-        if decision.type == "decision"
+        decision.id: decision for each in sorted(about) for decision in affecting.get(each, ())
     }
     ordered = sorted(
         found.values(), key=lambda each: (each.day("date") or date.min, each.id), reverse=True
     )
     return tuple(manual.once(_told)[each.id] for each in ordered)
+
+
+def _affecting(manual: Manual) -> dict[str, list[Record]]:
+    """The decisions that affect each record; an objective has 800 other links to it."""
+    found: dict[str, list[Record]] = {}
+    for decision in manual.of_type("decision"):
+        for each in dict.fromkeys(decision.to("affects")):
+            found.setdefault(each, []).append(decision)
+    return found
 
 
 def _told(manual: Manual) -> dict[str, Decided]:

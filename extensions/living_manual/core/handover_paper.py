@@ -14,6 +14,8 @@ from living_manual.core.handover_list import page_of
 from living_manual.core.handover_sheet import Entry, Line, Said, Section, Sheet, sheet
 from living_manual.core.model import Manual
 
+#: So many rows of a table stand on paper: 200 schools would fill seven sheets.
+ROWS = 60
 #: Which column of a table takes the room that is left, by the name of its section.
 _WIDE = {"dates": 1}
 
@@ -54,15 +56,18 @@ def _kept(text: str) -> str:
 
 
 def _section(section: Section, line: Callable[[Line], Any]) -> dict[str, Any]:
+    note, rows = section.note, section.rows[:ROWS]
+    if len(rows) < len(section.rows):
+        note += f" The first {len(rows)} of {len(section.rows)} stand here; the page has all."
     return {
         "title": section.title,
-        "note": clean(section.note),
+        "note": clean(note),
         "blank": clean(section.blank),
         "empty": section.empty,
         "form": section.form,
         "columns": list(section.columns),
         "wide": _WIDE.get(section.name, 0),
-        "rows": [[line(cell) for cell in row] for row in section.rows],
+        "rows": [[line(cell) for cell in row] for row in rows],
         "entries": [
             {
                 "head": line(each.head),

@@ -269,7 +269,7 @@ def _held(pack: Pack, type_title: Callable[[str], str]) -> Section:
             Entry(
                 (
                     Said(f"{plural(pack.shared, 'more thing')} for no school in particular: "),
-                    Said(f"the pack of the {pack.role.title.lower()}", Ref("", "pack", "", "")),
+                    Said(f"the pack of the whole role, {pack.role.title}", Ref("", "pack", "", "")),
                 )
             )
         )

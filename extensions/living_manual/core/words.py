@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MONTHS = (
@@ -25,6 +26,7 @@ MONTHS = (
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
+@lru_cache(maxsize=8192)
 def parse_day(text: str) -> date | None:
     """The day written as YYYY-MM-DD, or None when it is not such a day."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -66,45 +66,46 @@ def write_packs(app: Sphinx, exception: Exception | None) -> None:
         return
     root, kept = Path(app.outdir), set[Path]()
     if are_made(app):
-        made = [
-            Made(pack_ref(manual, role, school), pack(manual, role, school))
-            for role, school in pairs(manual)
-        ]
-        made = [each for each in made if each.at.page not in app.env.all_docs]
-        kept |= _write_pages(builder, manual, made, root)
-        kept |= _write_pdfs(app, manual, [each for each in made if each.at.pdf], root)
+        papers: dict[Path, dict[str, Any]] = {}
+        write = _page_writer(builder, manual, root)
+        # One after the other: all of them at once would be a fifth of a district's memory.
+        for role, school in pairs(manual):
+            made = Made(pack_ref(manual, role, school), pack(manual, role, school))
+            if made.at.page not in app.env.all_docs:
+                kept.add(write(made))
+                if made.at.pdf:
+                    papers[root / f"{made.at.page}.pdf"] = pack_data(manual, made.pack)
+        kept |= _write_pdfs(app, papers)
     kept |= {Path(builder.get_output_path(name)) for name in app.env.all_docs}
     _remove_others(root / FOLDER, kept)
 
 
-def _write_pages(
-    builder: StandaloneHTMLBuilder,
-    manual: Manual,
-    made: Iterable[Made],
-    root: Path,
-) -> set[Path]:
+def _page_writer(
+    builder: StandaloneHTMLBuilder, manual: Manual, root: Path
+) -> Callable[[Made], Path]:
+    """Writes the page of a pack, and says which file that is."""
     template = make_environment(manual.model.title).get_template("handover.html.jinja")
     frames = {depth: frame(builder, depth) for depth in (1, 2)}
     here = manual.places[BLOCK]
-    written = set()
-    for each in made:
-        up = "../" * (2 if each.pack.school else 1)
-        told = sheet(each.pack, manual.model.title)
+
+    def write(made: Made) -> Path:
+        depth = 2 if made.pack.school else 1
+        up = "../" * depth
+        told = sheet(made.pack, manual.model.title)
         body = template.render(
             view=told,
-            pack=each.pack,
-            at=each.at,
-            said=_teller(each.pack, up),
+            at=made.at,
+            said=_teller(made.pack, up),
             root=up,
-            gaps=_gaps_address(each.pack, up),
+            gaps=_gaps_address(made.pack, up),
             every=f"{up}{here.page}.html",
-            command=_command(each.pack),
+            command=_command(made.pack),
         )
-        page = fill(frames[len(up) // 3], each.pack, told.purpose, body)
-        path = root / f"{each.at.page}.html"
-        write_if_changed(path, page)
-        written.add(path)
-    return written
+        path = root / f"{made.at.page}.html"
+        write_if_changed(path, fill(frames[depth], made.pack, told.purpose, body))
+        return path
+
+    return write
 
 
 def _teller(pack: Pack, up: str) -> Any:
@@ -179,9 +180,8 @@ def tell_frame(
     context["crumbs"] = above
 
 
-def _write_pdfs(app: Sphinx, manual: Manual, made: Iterable[Made], root: Path) -> set[Path]:
-    """The PDFs; those that are missing on the shelf are made together."""
-    orders = {root / f"{each.at.page}.pdf": pack_data(manual, each.pack) for each in made}
+def _write_pdfs(app: Sphinx, orders: Mapping[Path, Mapping[str, Any]]) -> set[Path]:
+    """The PDFs of these values; those that are missing on the shelf are made together."""
     keys = {path: key_of_data(data) for path, data in orders.items()}
     shelf = shelf_of(app)
     sheets = {key: kept for key in keys.values() if (kept := shelf.get(key))}
