@@ -100,3 +100,8 @@ def write_calendar_files(app: Sphinx, exception: Exception | None) -> None:
         write_if_changed(root / name, data)
     if (root / FOLDER).is_dir() and not any((root / FOLDER).iterdir()):
         (root / FOLDER).rmdir()
+
+
+def setup_calendar_files(app: Sphinx) -> None:
+    """Calendars are written at the end, as other exports are."""
+    app.connect("build-finished", write_calendar_files)

@@ -42,3 +42,8 @@ def _element(line: nodes.Node) -> Element:
     name = " ".join(named.astext().split()).rstrip(".:") if named is not None else ""
     pages = any(isinstance(each, ELSEWHERE) for each in line.findall(nodes.Element))
     return Element(name, tuple(named_records(line)), pages)
+
+
+def setup_elements(app: Sphinx) -> None:
+    """While the text is at hand; what they lack is told from core."""
+    app.connect("doctree-read", note_elements)

@@ -7,7 +7,6 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from living_manual.core.sentences import says_something
-from living_manual.sphinx_ext.elements import note_elements
 from living_manual.sphinx_ext.lab import lab_node
 from living_manual.sphinx_ext.steps import steps_node
 from living_manual.sphinx_ext.store import page
@@ -65,4 +64,3 @@ def _within(node: nodes.Node, kinds: tuple[type, ...], end: nodes.Node) -> bool:
 def setup_forms(app: Sphinx) -> None:
     """While the text is at hand; what is empty is told from core."""
     app.connect("doctree-read", note_parts)
-    app.connect("doctree-read", note_elements)

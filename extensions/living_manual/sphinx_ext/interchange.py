@@ -26,7 +26,6 @@ from living_manual.core.record_files import link_example, record_files
 from living_manual.edges.files import write_if_changed
 from living_manual.edges.reqif_file import reqif_archive
 from living_manual.edges.sheets import workbook_bytes
-from living_manual.sphinx_ext.calendar_files import write_calendar_files
 from living_manual.sphinx_ext.store import build_of, page, pages
 from living_manual.sphinx_ext.templating import make_environment
 
@@ -187,4 +186,3 @@ def setup_interchange(app: Sphinx) -> None:
     app.connect("write-started", make_before_writing)
     app.connect("doctree-resolved", drop_blocks, priority=400)
     app.connect("build-finished", write_files)
-    app.connect("build-finished", write_calendar_files)
