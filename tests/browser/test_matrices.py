@@ -33,6 +33,7 @@ ROWS = "[data-row]:visible"
 
 
 ACTIONS = [record for record in read_source(SAMPLE).values() if record["type"] == "action"]
+SESSIONS = [record for record in read_source(SAMPLE).values() if record["type"] == "session"]
 
 
 def said(page: Page) -> list[int]:
@@ -129,6 +130,7 @@ def test_blanks_of_actions_are_those_without_key_result_or_protocol(open_page: O
         for action in ACTIONS
         if not action.to("uses") or not any(t.startswith("KR_") for t in action.to("advances"))
     ]
+    blank += [session for session in SESSIONS if not session.to("runs")]
     assert page.locator(ROWS).count() == said(page)[0] == len(blank)
 
 

@@ -52,7 +52,7 @@ def test_all_are_all(source: Source, way: str) -> None:
     if way == "setting":
         source.append("district.toml", '\n[gaps]\nfail_on = ["all"]\n')
     found = kinds(source) if way == "setting" else kinds(source, "--fail-on", "all")
-    assert found == sorted([BACKUP, ROLE, *PATHS, *parts])
+    assert found == sorted([BACKUP, ROLE, *PATHS, *parts, "gap-analysis-before"])
 
 
 def test_a_gap_that_fails_is_said_like_any_finding(source: Source) -> None:

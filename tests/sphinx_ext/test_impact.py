@@ -60,8 +60,8 @@ class Counted:
 
 
 PIECE = re.compile(
-    r'<(?:section class="used-in" data-record|article class="record-card" id)="(\w+)"'
-    r".*?(?=</article>|</section>)",
+    r'<section class="used-in" data-record="(\w+)".*?(?=</section>)'
+    r'|<article class="record-card" id="(\w+)".*?(?=</article>)',
     re.S,
 )
 SUM = re.compile(r'<div class="school-sum".*?</div>', re.S)
@@ -72,7 +72,7 @@ def pieces(site: Path, records: dict[str, Written]) -> dict[str, str]:
     found = {}
     for name in sorted({record.page for record in records.values()}):
         html = (site / f"{name}.html").read_text("utf-8")
-        found.update({piece[1]: piece[0] for piece in PIECE.finditer(html)})
+        found.update({piece[1] or piece[2]: piece[0] for piece in PIECE.finditer(html)})
         school = next(
             (each.id for each in records.values() if each.page == name and each.type == "school"),
             None,
