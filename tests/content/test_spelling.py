@@ -62,4 +62,4 @@ def test_words_of_our_own_are_in_order_and_there_once() -> None:
     parts = re.split(r"(?m)^#.*\n", WORDS.read_text("utf-8"))[1:]
     assert parts
     for words in (part.split() for part in parts):
-        assert words == sorted(set(words), key=str.casefold)
+        assert words == sorted(set(words), key=lambda word: (word.casefold(), word))

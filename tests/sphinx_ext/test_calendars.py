@@ -57,9 +57,12 @@ def counted(source: Path) -> Counted:
                 records[said["id"]] = {**said, "type": kind, "title": title}
     for name, kind in TABLES.items():
         for path in sorted(source.rglob(name)):
+            beside = (path.parent / "index.md").read_text(encoding="utf-8")
+            own = re.findall(r"(?m)^:id: (SCH_\w+)$", beside)
             with path.open(encoding="utf-8-sig", newline="") as file:
                 for row in csv.DictReader(file):
-                    records[row["id"]] = {**row, "type": kind}
+                    at = own[0] if own else row.get("at", "")
+                    records[row["id"]] = {**row, "type": kind, "at": at}
     return Counted(tomllib.loads((source / "district.toml").read_text("utf-8")), records)
 
 
@@ -336,8 +339,11 @@ def test_each_session_begins_when_its_row_says(shown: Shown) -> None:
     for name, each in (shown.count.all("session") | shown.count.all("assessment")).items():
         parameters, value = told[name]
         if each.get("begins"):
-            assert parameters == f";TZID={zone.key}"
-            assert value == f"{each['date']}T{each['begins']}00".replace("-", "").replace(":", "")
+            # The time of the world itself is named by a letter, every other by its zone.
+            utc = zone.key == "UTC"
+            assert parameters == ("" if utc else f";TZID={zone.key}")
+            clock = f"{each['date']}T{each['begins']}00{'Z' if utc else ''}"
+            assert value == clock.replace("-", "").replace(":", "")
         else:
             assert (parameters, value) == (";VALUE=DATE", each["date"].replace("-", ""))
 
