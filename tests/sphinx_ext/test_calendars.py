@@ -301,13 +301,8 @@ def files(count: Counted) -> dict[str, set[str]]:
     for school in count.all("school"):
         own = {name for name, each in sessions.items() if school in words(each, "at")}
         found[low(school)] = wide | own
-        for role, said in count.all("role").items():
-            if any(held(sessions[name], role) for name in own):
-                found[f"{low(school)}-{low(role)}"] = {
-                    name
-                    for name in wide | own
-                    if held(sessions[name], role) or meant(sessions[name], said)
-                }
+        for role in count.all("role"):
+            found[f"{low(school)}-{low(role)}"] = {n for n in own if held(sessions[n], role)}
     for grade in count.grades:
         mine = {name for name, each in assessments.items() if each["grade"] == grade}
         looked = {analysis(count, assessments[name])[0] for name in mine} - {""}
