@@ -467,6 +467,19 @@ def test_a_time_that_is_no_time_is_said_at_its_row(tmp_path: Path) -> None:
     assert (found["kind"], found["severity"], found["line"]) == ("session-hours", "warning", 2)
 
 
+def test_a_time_that_is_no_time_is_said_in_a_page(tmp_path: Path) -> None:
+    source = copy(TINY, tmp_path / "source")
+    head = ":::{session} A talk on the pier\n:id: SES_PIER\n:owner: ROLE_HEAD\n:stage: STAGE_SET\n"
+    more = ":audiences: teacher\n:reviewed: 2030-08-20\n:serves: OBJ_TALK\n:date: 2030-09-20\n"
+    source.append(LEARNING, f"\n{head}{more}:hours: 1\n:begins: 3 pm\n\nTalk.\n:::\n")
+    (found,) = check(source).findings
+    line = source.line_of_record(LEARNING, "SES_PIER")
+    assert (found["kind"], found["file"], found["line"]) == ("session-begins", LEARNING, line)
+    assert "15:30" in found["fix"]
+    source.replace(LEARNING, "3 pm", "15:00")
+    assert check(source).findings == []
+
+
 def test_a_table_of_assessments_is_read_and_checked(tmp_path: Path) -> None:
     source = copy(TINY, tmp_path / "source")
     source.append(LEARNING, "\n:::{assessment-calendar}\n:::\n")

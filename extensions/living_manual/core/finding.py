@@ -146,6 +146,7 @@ KINDS: dict[str, Kind] = {
         Kind("exception-about", _E, "An exception does not say which gap of a record it is for."),
         Kind("exception-too-long", _E, "An exception ends later than the district allows."),
         Kind("exception-without-gap", _W, "The gap that an exception is for does not exist."),
+        Kind("session-begins", _E, "A session begins at what is no time of the day."),
         Kind("session-hours", _W, "A session says when it begins, and not how long it lasts."),
         Kind("assessment-place", _W, "An assessment has no place in the calendar of assessments."),
         Kind("session-use", _E, "The shares of a session's time are not parts of a whole."),

@@ -15,6 +15,7 @@ from living_manual.core.finding import Finding, finding
 from living_manual.core.model import Manual, Record
 from living_manual.core.path import paths_are_whole
 from living_manual.core.readings import check_readings
+from living_manual.core.tables import TIME
 from living_manual.core.time_use import check_use_of_time
 from living_manual.core.words import listed, plural
 
@@ -236,6 +237,21 @@ def actions_due_name_objectives(manual: Manual) -> Iterator[Finding]:
             )
 
 
+def sessions_begin_at_a_time(manual: Manual) -> Iterator[Finding]:
+    """A session written in a page; in a table its cell is checked when it is read."""
+    for session in manual.of_type("session"):
+        begins = session.get("begins")
+        if begins and not TIME.fullmatch(begins):
+            yield finding(
+                "session-begins",
+                f"The session {session.id} begins at '{begins}', which is not a time of the day.",
+                "Write hours and minutes, such as 09:00 or 15:30.",
+                session.file,
+                session.line,
+                "begins",
+            )
+
+
 def sessions_say_how_long(manual: Manual) -> Iterator[Finding]:
     """A session with a time says how long it lasts, or calendars would have to guess."""
     for session in manual.of_type("session"):
@@ -314,6 +330,7 @@ RULES: tuple[Callable[[Manual], Iterator[Finding]], ...] = (
     check_evidence,
     check_readings,
     assessments_have_a_place,
+    sessions_begin_at_a_time,
     sessions_say_how_long,
     check_use_of_time,
 )
