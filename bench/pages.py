@@ -190,6 +190,7 @@ PROGRESS = {
         "What then?",
         ("fragility", "role-drills", "single-points", "facilitation"),
     ),
+    "sessions": ("All sessions", "Who learns what, and when?", ("session-list",)),
     "handover": ("Handover", "What does each role hold?", ("handover-list",)),
 }
 

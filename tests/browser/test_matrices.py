@@ -118,7 +118,7 @@ def test_a_count_opens_the_list_of_its_actions(open_page: OpenPage) -> None:
 
 
 def test_dates_narrow_by_when_work_goes_on(open_page: OpenPage) -> None:
-    page = open_page("progress/actions.html?type=action&date-from=2027-06-01").page
+    page = open_page("progress/actions.html?date-from=2027-06-01").page
     late = [action for action in ACTIONS if action.get("due", "9999") >= "2027-06-01"]
     assert said(page)[0] == len(late) < len(ACTIONS)
 
@@ -130,8 +130,47 @@ def test_blanks_of_actions_are_those_without_key_result_or_protocol(open_page: O
         for action in ACTIONS
         if not action.to("uses") or not any(t.startswith("KR_") for t in action.to("advances"))
     ]
-    blank += [session for session in SESSIONS if not session.to("runs")]
     assert page.locator(ROWS).count() == said(page)[0] == len(blank)
+
+
+def test_blanks_of_sessions_are_those_without_protocol(open_page: OpenPage) -> None:
+    page = open_page("progress/sessions.html?blank=1").page
+    blank = [session for session in SESSIONS if not session.to("runs")]
+    assert page.locator(ROWS).count() == said(page)[0] == len(blank) > 0
+
+
+#: Choice and link of each list: what a row says tells the page by what it can be narrowed.
+NARROWED = {
+    "actions": ("school:at", "key_result:advances", "protocol:uses", "role:led_by"),
+    "sessions": ("school:at", "objective:serves", "protocol:runs", "role:owner"),
+}
+COUNTS = """name => {
+  const field = document.querySelector(`.filters select[name="${name}"]`), found = {};
+  for (const option of field.options) {
+    if (!option.value) continue;
+    field.value = option.value;
+    field.dispatchEvent(new Event("change", {bubbles: true}));
+    found[option.value] = [...document.querySelectorAll("[data-row]")]
+      .filter(row => row.checkVisibility()).map(row => row.querySelector("a").hash.slice(1)).sort();
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("name", NARROWED)
+def test_every_choice_leaves_the_rows_that_plain_loops_find(open_page: OpenPage, name: str) -> None:
+    work = ACTIONS if name == "actions" else SESSIONS
+    for pair in NARROWED[name]:
+        facet, _, link = pair.partition(":")
+        page = open_page(f"progress/{name}.html").page
+        found = page.evaluate(COUNTS, facet)
+        assert len(found) > 3
+        for value, rows in found.items():
+            if value == "district":
+                wanted = [record["id"] for record in work if not record.to("at")]
+            else:
+                wanted = [record["id"] for record in work if value in record.to(link)]
+            assert rows == sorted(wanted), (facet, value)
 
 
 def focused(page: Page) -> tuple[int, int]:

@@ -34,7 +34,7 @@ def test_an_action_at_two_schools_counts_once() -> None:
     view = action_list(manual(*district))
     assert "ACT_OAK_TALK" in listed(view)["SCH_ELM"]
     assert (view.actions, view.living) == (4, 3)
-    assert len(action_list_table(view).rows) == 5 + len(view.sessions)
+    assert len(action_list_table(view).rows) == 5
 
 
 def test_an_action_of_no_school_stands_at_the_end() -> None:

@@ -84,7 +84,7 @@ def test_what_belongs_to_a_subsystem() -> None:
     }
     actions = next(held for held in row.held if held.type == "action")
     assert (actions.said, actions.listed) == ("1 living action", 2)
-    assert actions.asks == "subsystem=SUB_PLC&type=action"
+    assert actions.asks == "subsystem=SUB_PLC"
     assert [(ref.id, ref.title) for ref in row.carries] == [
         ("OBJ_TALK", "Talk"),
         ("OBJ_TASKS", "Tasks"),

@@ -468,7 +468,7 @@ HOLDS = {
     "sch-elm": "SES_ALL SES_TEACHERS SES_ELM",
     "role-head": "SES_ALL SES_TEACHERS",
     "role-lead": "ASM_4 SES_ALL SES_TEACHERS SES_OAK",
-    "sch-oak-role-lead": "SES_ALL SES_TEACHERS SES_OAK",
+    "sch-oak-role-lead": "SES_OAK",
     "assessments-grade-3": "ASM_3 SES_OAK",
     "assessments-grade-4": "ASM_4",
 }

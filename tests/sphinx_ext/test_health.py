@@ -391,7 +391,7 @@ def test_each_number_leads_to_what_stands_behind_it(
     for part in counted.all("subsystem"):
         by_type = counted.work(part)
         for kind in ("action", "session"):
-            asked = f'"actions.html?subsystem={part}&type={kind}"'
+            asked = f'"{kind}s.html?subsystem={part}"'
             assert (asked in page) == (len(by_type[kind]) > 40)
 
 

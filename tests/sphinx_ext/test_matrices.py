@@ -221,40 +221,38 @@ def test_two_hundred_schools(wide_site: Path, wide_source: Path, key: str) -> No
 
 
 @pytest.mark.parametrize("which", ["sample", "wide"])
-def test_the_list_of_all_actions(request: pytest.FixtureRequest, which: str) -> None:
-    """The other side of two matrices: each action with its key results and its protocols."""
+def test_the_lists_of_all_work(request: pytest.FixtureRequest, which: str) -> None:
+    """The other side of two matrices: each action and each session with what it is for."""
     sample = which == "sample"
     site: Path = request.getfixturevalue("published_site" if sample else "wide_site")
     source: Path = SAMPLE if sample else request.getfixturevalue("wide_source")
-    all_ = read_source(source)
-    rows = json.loads((site / "data" / "action-list.json").read_text(encoding="utf-8"))
-    text = (site / "progress" / "actions.html").read_text(encoding="utf-8")
-    actions = [record for record in all_.values() if record["type"] == "action"]
-    sessions = [record for record in all_.values() if record["type"] == "session"]
-    told = {row["id"]: row for row in rows}
-    assert set(told) == {record["id"] for record in (*actions, *sessions)}
-    assert (
-        text.count("data-row=")
-        == len(rows)
-        == sum(len(action.to("at")) for action in actions) + len(sessions)
-    )
-    for record in (*actions, *sessions):
-        link = "advances" if record["type"] == "action" else "serves"
-        assert told[record["id"]]["advances"].split(";") == record.to(link)
-        assert told[record["id"]]["uses"] == ";".join(protocols(record))
-    figures = [int(n) for n in re.findall(r'figure-value">(\d+)<', text)]
-    living = [each for each in actions if each["status"] in STATUSES[:3]]
-    unmeasured = [a for a in actions if not any(t.startswith("KR_") for t in a.to("advances"))]
-    assert f"actions, {len(living)} living" in text
-    assert figures == [
-        len(actions),
-        len({school for action in actions for school in action.to("at")}),
-        len(unmeasured),
-        sum(not protocols(action) for action in actions),
-    ]
+    all_ = read_source(source).values()
+    for kind, link in (("action", "advances"), ("session", "serves")):
+        listed = [record for record in all_ if record["type"] == kind]
+        rows = json.loads((site / "data" / f"{kind}-list.json").read_text(encoding="utf-8"))
+        text = (site / "progress" / f"{kind}s.html").read_text(encoding="utf-8")
+        told = {row["id"]: row for row in rows}
+        assert set(told) == {record["id"] for record in listed}
+        stands = sum(len(record.to("at")) or 1 for record in listed)
+        assert len(re.findall(r"<tr data-row[ =]", text)) == len(rows) == stands
+        for record in listed:
+            assert told[record["id"]]["advances"].split(";") == record.to(link)
+            assert told[record["id"]]["uses"] == ";".join(protocols(record))
+        figures = [int(n) for n in re.findall(r'figure-value">(\d+)<', text)]
+        unguided = sum(not protocols(record) for record in listed)
+        if kind == "session":
+            assert figures == [len(listed), unguided]
+            continue
+        living = [each for each in listed if each["status"] in STATUSES[:3]]
+        unmeasured = [a for a in listed if not any(t.startswith("KR_") for t in a.to("advances"))]
+        assert f"actions, {len(living)} living" in text
+        schools = {school for action in listed for school in action.to("at")}
+        assert figures == [len(listed), len(schools), len(unmeasured), unguided]
 
 
-@pytest.mark.parametrize("name", ["coverage", "matrix-term-entry", "action-list", "gaps"])
+@pytest.mark.parametrize(
+    "name", ["coverage", "matrix-term-entry", "action-list", "session-list", "gaps"]
+)
 def test_a_workbook_holds_the_same_rows(published_site: Path, name: str) -> None:
     rows = json.loads((published_site / "data" / f"{name}.json").read_text(encoding="utf-8"))
     data = (published_site / "data" / f"{name}.xlsx").read_bytes()

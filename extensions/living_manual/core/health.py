@@ -172,7 +172,7 @@ class Step:
 class SystemHealth:
     """The whole system. `steps` says how to begin; empty once there is something to judge.
 
-    `register`, `actions` and `levels` are the pages where what is counted here is listed.
+    `register`, `actions`, `sessions` and `levels` are the pages that list what is counted here.
     """
 
     rows: tuple[HealthRow, ...]
@@ -185,6 +185,7 @@ class SystemHealth:
     soon_days: int
     register: Ref | None
     actions: Ref | None
+    sessions: Ref | None
     levels: Ref | None
 
     @property
@@ -213,7 +214,7 @@ def _system_health(manual: Manual) -> SystemHealth:
         settings.health_growing,
         settings.review_months,
         settings.due_soon_days,
-        *(manual.places.get(name) for name in ("gaps", "action-list", "codification")),
+        *map(manual.places.get, ("gaps", "action-list", "session-list", "codification")),
     )
 
 

@@ -25,8 +25,9 @@ MANY = 40
 class Held:
     """What a part holds of one type: the count in words, and the records unless they are many.
 
-    `asks` is what the address of the list of all actions must ask for to show them; empty when they
-    are no work. `listed` is how many it shows then: paused and dropped actions too.
+    `asks` is what the address of the list of all actions, or of all sessions, must ask for to show
+    them; empty when they are no work. `listed` is how many it shows then: paused and dropped
+    actions too.
     """
 
     type: str
@@ -89,11 +90,7 @@ def _stage(manual: Manual, number: int, stage: Record) -> Belonging:
     names = (*ENTRIES, *(name for name in by_type if name not in ENTRIES))
     return Belonging(
         stage,
-        tuple(
-            _held(name, by_type[name], f"stage={stage.id}&type={name}")
-            for name in names
-            if name in by_type
-        ),
+        tuple(_held(name, by_type[name], f"stage={stage.id}") for name in names if name in by_type),
         wanted,
         (),
         tuple(record for name in ENTRIES for record in by_type.get(name, ())),
@@ -155,7 +152,7 @@ def _subsystem(manual: Manual, subsystem: Record) -> Belonging:
             _held(
                 name,
                 records,
-                f"subsystem={subsystem.id}&type={name}",
+                f"subsystem={subsystem.id}",
                 len(actions) if name == "action" else 0,
             )
             for name, records in by_type.items()

@@ -152,6 +152,7 @@ class Matrix:
     names: bool
     every: bool
     list: Ref | None
+    sessions: Ref | None
     dated: bool
     columns: tuple[Line, ...]
     rows: tuple[Line, ...]
@@ -189,8 +190,9 @@ class Matrix:
         return share(self.filled, self.asked)
 
 
-#: The view with every action and session: what matrices of work are turned round to.
+#: The views with every action and every session: what matrices of work are turned round to.
 ACTION_LIST = "action-list"
+SESSION_LIST = "session-list"
 
 
 def page_of(manual: Manual, view: str) -> Ref | None:
@@ -295,6 +297,7 @@ def matrix(manual: Manual, spec: MatrixSpec, facets: Mapping[str, Facet]) -> Mat
         spec.names,
         spec.every,
         page_of(manual, ACTION_LIST) if spec.lists else None,
+        page_of(manual, SESSION_LIST) if spec.lists else None,
         spec.dated,
         tuple(sides),
         tuple(lines),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from living_manual.core.matrix import ACTION_LIST, SESSION_LIST
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.work import HELD, Item, all_work
 
@@ -41,8 +42,8 @@ class ServedGroup:
 class Served:
     """Everything that serves a key result; what stands in two groups counts once in the sums.
 
-    `where` is the page that lists all actions and sessions, `objective` the one that is measured:
-    sessions serve objectives.
+    `where` is the page that lists all actions, `where_sessions` that of all sessions, `objective`
+    the one that is measured: sessions serve objectives.
     """
 
     groups: tuple[ServedGroup, ...]
@@ -51,6 +52,7 @@ class Served:
     held: int
     protocols: int
     where: Ref | None
+    where_sessions: Ref | None
     key_result: str
     objective: Ref | None
 
@@ -77,7 +79,8 @@ def served_by(manual: Manual, key_result: Record) -> Served:
         len(sessions),
         sum(item.state == HELD for item in sessions),
         len(protocols),
-        manual.places.get("action-list"),
+        manual.places.get(ACTION_LIST),
+        manual.places.get(SESSION_LIST),
         key_result.id,
         objective.ref if objective else None,
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from living_manual.core.action_list import action_list, action_list_table
+from living_manual.core.action_list import action_list, action_list_table, session_list
 from living_manual.core.assessment_calendar import (
     assessment_calendar,
     assessment_calendar_table,
@@ -111,6 +111,7 @@ VIEWS: dict[str, View] = {
         View("matrix", lambda m, _l, _p, use: matrix_of(m, use.argument), matrix_table, "matrix"),
         View("blank-schools", _whole(blank_schools)),
         View("action-list", _whole(action_list), action_list_table),
+        View("session-list", _whole(session_list), action_list_table),
         View("codification", _whole(flywheel), flywheel_table),
         View("system-health", _whole(system_health), health_table),
         View("health-line", lambda m, _l, _p, use: health_line(m, use.argument), argument="type"),
@@ -183,6 +184,7 @@ ONE_OF_A_KIND = frozenset(
         "reported-hours",
         "role-drills",
         "since-you-were-here",
+        "session-list",
         "single-points",
         "system-health",
         "to-confirm",

@@ -240,11 +240,38 @@
 
   /* ---- A list of rows ---- */
 
+  /** What a row carries of each facet: written in full, or told by its own words (core/told_marks.py). */
+  function marksOf(row, part, told, size) {
+    if (row.dataset.rest === undefined) return row.dataset.row.split(",");
+    const marks = Array.from({ length: size }, () => new Set());
+    const add = (place, mark) => { for (const one of mark.split("+")) if (one) marks[place].add(one); };
+    const head = part.dataset.part.split(",");
+    told.group.forEach((place, at) => add(place, head[at]));
+    const said = [...row.cells].map((cell) => [...cell.childNodes]
+      .filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data).join("")
+      .split(";\n").map((words) => words.trim()));
+    for (const [column, known] of Object.entries(told.columns)) {
+      for (const words of said[column]) for (const [place, mark] of Object.entries(known[words] ?? {})) add(place, mark);
+    }
+    const found = marks.map((set) => [...set].join("+"));
+    const rest = row.dataset.rest.split(",");
+    told.rest.forEach((place, at) => { found[place] = rest[at]; });
+    const days = told.rest.length - 1;
+    const last = told.last[said.at(-1)[0]] ?? "";
+    found[told.rest[days]] = rest[days] === last ? last : `${rest[days]}~${last}`;
+    return found;
+  }
+
   class Rows {
     constructor(place, form) {
       this.form = form;
       this.facets = names(place, "rowFacets");
-      this.rows = [...place.querySelectorAll("[data-row]")].map((row) => ({ row, marks: row.dataset.row.split(","), text: null }));
+      const told = JSON.parse(place.dataset.told || "null");
+      this.rows = [...place.querySelectorAll("[data-row]")].map((row) => ({
+        row,
+        marks: marksOf(row, row.closest("[data-part]"), told, this.facets.length),
+        text: null,
+      }));
       this.groups = [...place.querySelectorAll("[data-part]")].map((body) => ({
         body,
         name: (body.querySelector(".long-list-group")?.textContent || "").toLowerCase(),
