@@ -1,14 +1,15 @@
-"""How long a reader waits for the matrices of a built district: until one shows, after a filter.
+"""How long a reader waits for a computed page of a built district: until it shows, after a filter.
 
-`python -m bench.matrices SITE` opens every matrix of a built site in Chromium, the register of gaps
-and the page of plan and classroom, five times each, and
-prints the median milliseconds until the page has been painted whole, and from a choice in a filter
-until the narrowed page has been painted.
+`python -m bench.matrices SITE` opens every matrix of a built site in Chromium, and the other pages
+that leaders read, five times each. It prints the median milliseconds until the page has been
+painted whole, those from a choice in a filter until the narrowed page has been painted, and the
+size of the page in KB, as it is and compressed.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -21,6 +22,13 @@ from tests.tools import CHROMIUM_FLAGS, require_chromium
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+#: Pages that show computed views, beside the matrices.
+PAGES = (
+    *("progress/coverage", "progress/actions", "progress/sessions", "progress/gaps"),
+    *("progress/balance", "progress/key-results", "progress/key-results-by-school"),
+    *("progress/health", "progress/fragility", "progress/handover"),
+    *("learning/index", "learning/hours", "learning/what-if", "learning/assessments"),
+)
 #: Milliseconds until the page has been painted with everything in it.
 SHOWN = """() => new Promise(done => requestAnimationFrame(() => setTimeout(() => {
   document.querySelector("main").getBoundingClientRect();
@@ -70,24 +78,20 @@ def main() -> None:
     handler = partial(_Quiet, directory=str(said.site))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    folder = said.site / "progress"
-    names = [
-        "coverage",
-        "actions",
-        "gaps",
-        "balance",
-        *sorted(f"matrices/{p.stem}" for p in folder.glob("matrices/*")),
-    ]
+    matrices = sorted((said.site / "progress" / "matrices").glob("*.html"))
+    names = [*PAGES, *(f"progress/matrices/{path.stem}" for path in matrices)]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=require_chromium(), args=list(CHROMIUM_FLAGS)
         )
         page = browser.new_page()
-        print(f"{'page':34} {'shows':>8} {'filter':>8}")
+        print(f"{'page':44} {'shows':>8} {'filter':>8} {'KB':>6} {'gzip':>5}")
         for name in names:
-            address = f"http://127.0.0.1:{server.server_port}/progress/{name}.html"
+            address = f"http://127.0.0.1:{server.server_port}/{name}.html"
             shows, narrows, facet = measure(page, address, said.rounds)
-            print(f"{name:34} {shows:5.0f} ms {narrows:5.0f} ms  {facet}")
+            whole = (said.site / f"{name}.html").read_bytes()
+            sizes = f"{len(whole) / 1000:6.0f} {len(gzip.compress(whole, 9)) / 1000:5.0f}"
+            print(f"{name:44} {shows:5.0f} ms {narrows:5.0f} ms {sizes}  {facet}")
         browser.close()
     server.shutdown()
 

@@ -13,7 +13,7 @@ from datetime import date
 
 from living_manual.core.filters import Facet
 from living_manual.core.matrices import OF_WORK
-from living_manual.core.matrix import SESSION_LIST, Marks, offered, page_of
+from living_manual.core.matrix import Marks, offered, page_of
 from living_manual.core.matrix_sides import facets_of
 from living_manual.core.model import Manual, Record, Ref
 from living_manual.core.table import DataTable
@@ -81,7 +81,7 @@ class ActionList:
     """All schools that have an action, and how many actions there are; `living` of them live.
 
     `unmeasured` actions advance no key result, `unguided` ones use no protocol. `turned` are the
-    pages that show the same from the other side, `sessions` the one that lists sessions.
+    pages that show the same from the other side.
     """
 
     schools: tuple[SchoolActions, ...]
@@ -91,7 +91,6 @@ class ActionList:
     unguided: int
     facets: tuple[Facet, ...]
     turned: tuple[Ref, ...]
-    sessions: Ref | None
     told: Told
     marked: tuple[str, ...] = FACETS
 
@@ -123,7 +122,6 @@ def action_list(manual: Manual) -> ActionList:
         sum(not item.of("protocol") for item in actions),
         _facets(facets, FACETS),
         _turned(manual, ("key-result-action", "protocol-action")),
-        page_of(manual, SESSION_LIST),
         told,
     )
 
