@@ -220,6 +220,7 @@ def test_read_more_is_large_enough_and_leads_to_the_word(phone: Callable[..., Pa
 def test_no_meaning_goes_over_an_edge(phone: Callable[..., Page]) -> None:
     page = phone(PAGE)
     links = page.locator("a.word-link")
+    assert links.count() > 1
     for nth in range(links.count()):
         links.nth(nth).tap()
         tip(page).wait_for()

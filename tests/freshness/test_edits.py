@@ -91,6 +91,13 @@ def setting(name: str, value: str) -> Edit:
     return lambda made: made.settings.update({name: value})
 
 
+def new_school(made: District) -> None:
+    """One more school, Rock, beside Pier and like it; without a plan of its own."""
+    page = made.read(SCHOOL).replace("PIER", "ROCK").replace("Pier", "Rock")
+    made.write("schools/rock/index.md", page)
+    made.replace("schools/index.md", "pier/index\n", "pier/index\nrock/index\n")
+
+
 def there_and_back(name: str, edit: Edit) -> Case:
     """An edit that is taken back afterwards, folder and all."""
 

@@ -16,6 +16,7 @@ from tests.freshness.test_edits import (
     case,
     everywhere,
     move,
+    new_school,
     remove,
     setting,
     swap,
@@ -29,13 +30,6 @@ VISION, TOML = "vision/index.md", "district.toml"
 TO_COME = (
     "SES_MORE,More boats,plc,2030-12-01,1,OBJ_TALK,,,ROLE_HEAD,STAGE_SET,teacher,2030-08-20,\n"
 )
-
-
-def new_school(made: District) -> None:
-    made.write(
-        "schools/rock/index.md", made.read(SCHOOL).replace("PIER", "ROCK").replace("Pier", "Rock")
-    )
-    made.replace("schools/index.md", "pier/index\n", "pier/index\nrock/index\n")
 
 
 CASES: tuple[Case, ...] = (

@@ -18,6 +18,7 @@ from tests.freshness.test_edits import (
     case,
     everywhere,
     move,
+    new_school,
     remove,
     setting,
     swap,
@@ -31,13 +32,6 @@ TO_COME = (
 )
 PANEL = "# Schools\n\n:::{my-school}\n:::\n"
 SECOND = NEW.replace("# New on the island", "# New on the ferry").replace("ROLE_HEAD, ", "")
-
-
-def new_school(made: District) -> None:
-    made.write(
-        "schools/rock/index.md", made.read(SCHOOL).replace("PIER", "ROCK").replace("Pier", "Rock")
-    )
-    made.replace("schools/index.md", "pier/index\n", "pier/index\nrock/index\n")
 
 
 CASES: tuple[Case, ...] = (
