@@ -1,4 +1,4 @@
-"""Find and install what the tests need besides Python packages: a browser, node tools, StrictDoc.
+"""Find and install what the tests need besides Python packages: browser, node tools, programs.
 
 The tests only look (`chromium`, `node_tools`, `strictdoc`): a test run must not reach for the
 network by surprise. `python -m tests.tools` installs (`ensure_chromium`, ...); `make test` runs it
@@ -45,6 +45,17 @@ CHROMIUM_FLAGS = (
 STRICTDOC_LOCK = TESTS.parent / "requirements" / "strictdoc.txt"
 STRICTDOC = TESTS.parent / "build" / "strictdoc"
 """The environment that StrictDoc is installed in."""
+
+PROGRAMS = {
+    "exiftool": "libimage-exiftool-perl",
+    "ffprobe": "ffmpeg",
+    "nginx": "nginx",
+    "rclone": "rclone",
+}
+"""Programs that tests run as they are, with Debian's package of each."""
+
+UNPACKED = TESTS.parent / "build" / "programs"
+"""Where packages are unpacked whose installation would start a service."""
 
 STAMP = ".lock-hash"
 """The file beside what was installed that tells which lock file it was installed from."""
@@ -97,6 +108,14 @@ def strictdoc() -> Path | None:
     return None
 
 
+def program(name: str) -> Path | None:
+    """Return one of `PROGRAMS`, or None."""
+    unpacked = UNPACKED / "usr" / "sbin"
+    places = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", str(unpacked)])
+    found = shutil.which(name, path=places)
+    return Path(found) if found else None
+
+
 def run_node(
     arguments: list[str],
     *,
@@ -126,6 +145,11 @@ def require(tool: str, found: Found | Exception | None) -> Found:
     if os.environ.get("CI") == "true":
         raise pytest.fail.Exception(f"{tool}: {reason}", pytrace=False)
     raise pytest.skip.Exception(f"{tool}: {reason}")
+
+
+def require_program(name: str) -> Path:
+    """Return one of `PROGRAMS`, or fail or skip the test as `require` does."""
+    return require(name, program(name))
 
 
 def require_chromium() -> Path:
@@ -219,6 +243,39 @@ def ensure_strictdoc() -> Path:
     return found
 
 
+def ensure_programs() -> None:
+    """Install each of `PROGRAMS` that is missing; where that cannot be, say which and go on.
+
+    A server is unpacked and not installed: the tests start it themselves, on 127.0.0.1.
+    """
+    missing = {name: package for name, package in PROGRAMS.items() if not program(name)}
+    if not missing:
+        return
+    _say(f"{', '.join(missing)}: apt-get ...")
+    apt = _apt()
+    why_not = apt if isinstance(apt, str) else _try([*apt, "update"])
+    if not why_not and not isinstance(apt, str):
+        server = missing.pop("nginx", None)
+        install = [*apt, "install", "-y", "--no-install-recommends", *missing.values()]
+        why_not = _try(install) if missing else None
+        why_not = (_unpack(server) if server else None) or why_not
+    if why_not:
+        _say(f"Some tests will not run: {why_not}")
+
+
+def _unpack(package: str) -> str | None:
+    """Fetch a Debian package and unpack it into `UNPACKED`; return why that failed."""
+    UNPACKED.mkdir(parents=True, exist_ok=True)
+    fetched = _try(["apt-get", "download", package], cwd=UNPACKED)
+    if fetched:
+        return fetched
+    for archive in UNPACKED.glob("*.deb"):
+        if why_not := _try(["dpkg-deb", "-x", str(archive), str(UNPACKED)]):
+            return why_not
+        archive.unlink()
+    return None
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Install what `make test` needs; with --lighthouse what `make lighthouse` needs too."""
     parser = argparse.ArgumentParser(prog="python -m tests.tools", description=main.__doc__)
@@ -230,6 +287,7 @@ def main(arguments: list[str] | None = None) -> int:
         for folder in folders:
             _say(f"{_relative(folder)}: {_relative(ensure_node_tools(folder))}")
         _say(f"StrictDoc: {ensure_strictdoc()}")
+        ensure_programs()
     except ToolError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -280,14 +338,9 @@ def _install_with_playwright() -> str | None:
 
 def _install_with_apt() -> str | None:
     """Install the system's browser where we may; return why that failed."""
-    if not shutil.which("apt-get"):
-        return "not on this machine"
-    as_root: list[str] = []
-    if os.geteuid() != 0:
-        as_root = ["sudo", "-n"]
-        if _try([*as_root, "true"]):
-            return "needs root, and sudo would ask for a password"
-    apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+    apt = _apt()
+    if isinstance(apt, str):
+        return apt
     install = [*apt, "install", "-y", "--no-install-recommends"]
     # The shell is a package of Debian's; others have the whole browser.
     return _try([*apt, "update"]) or (
@@ -295,9 +348,24 @@ def _install_with_apt() -> str | None:
     )
 
 
-def _run(command: list[str], timeout: float | None = None) -> subprocess.CompletedProcess[str]:
+def _apt() -> list[str] | str:
+    """Return the command that installs Debian's packages, or why there is none."""
+    if not shutil.which("apt-get"):
+        return "apt-get is not on this machine"
+    as_root: list[str] = []
+    if os.geteuid() != 0:
+        as_root = ["sudo", "-n"]
+        if _try([*as_root, "true"]):
+            return "apt-get needs root, and sudo would ask for a password"
+    return [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]
+
+
+def _run(
+    command: list[str], timeout: float | None = None, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command,
+        cwd=cwd,
         check=False,
         capture_output=True,
         encoding="utf-8",
@@ -306,10 +374,10 @@ def _run(command: list[str], timeout: float | None = None) -> subprocess.Complet
     )
 
 
-def _try(command: list[str]) -> str | None:
+def _try(command: list[str], cwd: Path | None = None) -> str | None:
     """Run a command quietly; return why it failed, or None."""
     try:
-        done = _run(command, timeout=900)
+        done = _run(command, timeout=900, cwd=cwd)
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     return _why(done) if done.returncode else None

@@ -171,6 +171,9 @@ def test_by_keyboard_alone_to_a_saved_file_and_back_and_to_a_comparison(
 ) -> None:
     visit = open_page(URL)
     page = visit.page
+    # From here on the browser hands its dialogues over. Asked for only at the press of the key,
+    # that and the key go to the page by two ways, and the key can come first.
+    page.on("filechooser", lambda _chooser: None)
     press(page, "Begin")
     given = [random.Random(6).randrange(5) for _ in range(28)]
     answer_by_keyboard(page, list(given))

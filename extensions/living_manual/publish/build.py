@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from living_manual.core.edition import STAFF, Edition
 from living_manual.core.finding import Finding, finding, has_errors, ordered, without_consequences
 from living_manual.core.model import Manual
 from living_manual.core.settings import FILE, Settings
@@ -56,7 +57,7 @@ class Job:
 
     `today` is None for the district's own day; `jobs` is how many processes write the pages, None
     for as many as it pays to use. `fail_on` names rules of gaps, separated by commas; empty for
-    those of the district's settings.
+    those of the district's settings. `edition` is who it is for.
     """
 
     kit: Path
@@ -64,6 +65,7 @@ class Job:
     today: date | None = None
     jobs: int | None = None
     fail_on: str = ""
+    edition: Edition = STAFF
 
     def checked(self) -> Job:
         """The same job with whole paths; raises `BuildError` when a folder cannot be built from."""
@@ -173,6 +175,7 @@ def _run(
         "manual_today": today,
         "manual_once": True,
         "manual_fail_on": job.fail_on,
+        "manual_edition": job.edition,
         "manual_written": str(written or ""),
     }
     app, stopped = _sphinx(job, builder, output, doctrees, more, jobs)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from living_manual.core.edition import STAFF
 from living_manual.core.settings import FILE
 from living_manual.core.settings_reading import read_settings
 from living_manual.edges.files import read_text
@@ -61,6 +62,7 @@ def setup_settings(app: Sphinx) -> None:
     `manual_fail_on` are rules of gaps separated by commas, `none` or `all`; empty for those that
     the district names. `manual_preview` is set by `manual preview` alone, `manual_once` by builds
     that are not built upon: they keep nothing that only a later build would ask for.
+    `manual_edition` is `public` or `staff`: who the pages are for.
     """
     app.add_config_value("manual_today", "", "html", str)
     app.add_config_value("manual_fail_on", "", "", str)
@@ -69,5 +71,6 @@ def setup_settings(app: Sphinx) -> None:
     app.add_config_value("manual_search", "sphinx", "html", str)
     app.add_config_value("manual_preview", False, "html", bool)
     app.add_config_value("manual_once", False, "", bool)
+    app.add_config_value("manual_edition", STAFF, "html", str)
     app.connect("config-inited", read_district, priority=100)
     app.connect("html-page-context", tell_preview)
