@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,6 +27,7 @@ from living_manual.cli.options import (
     OUR_FAULT,
     WRONG_USE,
     job_of,
+    kit_folder,
     options,
     short_path,
     site_folder,
@@ -33,6 +35,7 @@ from living_manual.cli.options import (
 from living_manual.cli.preview import preview
 from living_manual.cli.printing import FORMATS, as_text
 from living_manual.cli.sheet import sheet
+from living_manual.core.targets import Target, read_target
 
 
 def _rules(said: str) -> str:
@@ -144,14 +147,43 @@ def check(
     return GOOD if result.good else FINDINGS
 
 
+def _targets(_context: click.Context, _option: click.Parameter, said: tuple[str, ...]) -> Any:
+    """The places of `--to`, each read before anything is built."""
+    try:
+        return [read_target(each) for each in said]
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+send_to = click.option(
+    "--to",
+    multiple=True,
+    metavar="TARGET",
+    callback=_targets,
+    help="Then send the live release there too: a folder, git:REMOTE#BRANCH or "
+    "rclone:REMOTE:PATH. May be given more than once.",
+)
+
+
+def _send(site: Path, targets: list[Target], kit: Path | None) -> None:
+    """Send the live release to each place, and say what each can promise."""
+    from living_manual.edges.site_folder import SiteFolder
+    from living_manual.publish.targets import send
+
+    for target in targets:
+        click.echo(send(SiteFolder(site), target, kit or kit_folder()).said)
+
+
 @cli.command()
 @options("source", "kit", "site", "today", "jobs")
+@send_to
 def publish(
     source: Path | None,
     kit: Path | None,
     site: Path | None,
     today: datetime | None,
     jobs: int | None,
+    to: list[Target],
 ) -> int:
     """Build, check, index and publish the manual; the live site changes whole or not at all."""
     from living_manual.publish.pipeline import NotPublishable
@@ -184,6 +216,7 @@ def publish(
             f"Nothing has changed since release {done.release_id}; nothing new was published.",
             fg="green",
         )
+    _send(folder, to, kit)
     click.echo(
         f"Look at it: open {short_path(folder / 'current' / 'index.html')}, or run `make serve` "
         "(search needs it served)."
@@ -193,14 +226,16 @@ def publish(
 
 @cli.command()
 @options("kit", "site")
+@send_to
 @click.argument("release", required=False)
-def rollback(kit: Path | None, site: Path | None, release: str | None) -> int:
+def rollback(kit: Path | None, site: Path | None, release: str | None, to: list[Target]) -> int:
     """Make an earlier release live again: the one named, or the one before."""
     from living_manual.edges.site_folder import SiteFolder
     from living_manual.publish.releases import roll_back
 
     went_to = roll_back(SiteFolder(site_folder(site, kit)), release)
     click.secho(f"Release {went_to} is live again.", fg="green")
+    _send(site_folder(site, kit), to, kit)
     return GOOD
 
 
