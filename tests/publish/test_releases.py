@@ -13,8 +13,10 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -404,19 +406,41 @@ def test_disk_that_fills_up_while_building(site: SiteFolder) -> None:
         publish_tree(site, build, now=lambda: START)
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere"
-)
-def test_folder_that_is_read_only(site: SiteFolder) -> None:
-    publish(site, "one")
-    site.root.chmod(0o555)
-    (site.root / ".lock").chmod(0o444)
+@contextmanager
+def without_the_rights_of_root() -> Iterator[None]:
+    """Whoever runs the tests may not write where the mode forbids it; root does so as nobody."""
+    if os.geteuid():
+        yield
+        return
+    os.setegid(65534)
+    os.seteuid(65534)
     try:
-        with pytest.raises(SiteFolderError, match=r"may not write here.*Nothing was changed"):
-            publish(site, "two", minutes=1)
+        yield
     finally:
-        site.root.chmod(0o755)
-    assert live(site) == "one"
+        os.seteuid(0)
+        os.setegid(0)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="no users here")
+def test_folder_that_is_read_only() -> None:
+    with tempfile.TemporaryDirectory(prefix="read-only-") as root:  # nobody may look in here
+        Path(root).chmod(0o755)
+        site = SiteFolder(Path(root, "site"))
+        publish(site, "one")
+        site.root.chmod(0o555)
+        (site.root / ".lock").chmod(0o444)
+        refused = pytest.raises(SiteFolderError, match=r"may not write here.*Nothing was changed")
+        try:
+            with without_the_rights_of_root(), refused:
+                publish(site, "two", minutes=1)
+        finally:
+            site.root.chmod(0o755)
+        assert live(site) == "one"
+        publish(site, "three", minutes=2)  # whose releases can be taken away again
+        # A sealed folder lets nothing of itself be removed.
+        for folder in (site.releases, *site.releases.rglob("*")):
+            if folder.is_dir():
+                folder.chmod(0o755)
 
 
 def test_second_publisher_in_the_same_process(site: SiteFolder) -> None:
