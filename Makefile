@@ -26,7 +26,9 @@ test: $(VENV)/test.stamp ## Install what the tests need, then run every check an
 	@$(BIN)/python -m tests.tools
 	@$(BIN)/python -m tests.run
 
-soak: $(VENV)/test.stamp ## Build after random edits for an hour, or MANUAL_SOAK_MINUTES
+soak: $(VENV)/test.stamp ## Every case of every test, then random edits for an hour, or MANUAL_SOAK_MINUTES
+	@$(BIN)/python -m tests.tools
+	@MANUAL_TEST_SAMPLED=0 $(BIN)/python -m tests.run
 	@MANUAL_SOAK_MINUTES=$${MANUAL_SOAK_MINUTES:-60} $(BIN)/python -m pytest -s tests/freshness/test_machine.py -k long
 
 test-office: $(VENV)/test.stamp ## Test workbooks with LibreOffice itself (installs it if missing)

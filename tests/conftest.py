@@ -13,6 +13,7 @@ import pytest
 
 from bench.district import TODAY
 from bench.form import write_kit
+from tests.sampled import SAMPLED, left_out
 from tests.sites import KIT, SAMPLE, real_manual
 
 #: Schools of the wide district.
@@ -28,6 +29,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Keep the list of warnings short enough to be read."""
     # sphinx-needs and MyST-Parser ask for `env.app` at every step; nothing takes its place yet.
     config.addinivalue_line("filterwarnings", "ignore:.*is deprecated. Check CHANGES for Sphinx")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """In a sampled run, leave out what tests/sampled.py leaves to a long one."""
+    if SAMPLED:
+        out = left_out(item.nodeid for item in items)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in out])
+        items[:] = [item for item in items if item.nodeid not in out]
 
 
 @pytest.fixture(scope="session")

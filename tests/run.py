@@ -1,8 +1,9 @@
 """Everything that must hold, in order: `python -m tests.run` (what `make test` ends with).
 
 The quick checks come first, and the first that fails ends the run with its exit code. The sample is
-published once, for all tests that read it. Words after the command go to pytest. pytest comes last,
-so that its closing line is the last one printed.
+published once, for all tests that read it. Of some tests a share is run (tests/sampled.py); with
+MANUAL_TEST_SAMPLED=0 all of them. Words after the command go to pytest. pytest comes last, so that
+its closing line is the last one printed.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ def main(more: list[str]) -> int:
     """Run each step; give the exit code of the first that fails, or 0."""
     # A run begun in the background ignores Ctrl+C, and so would a server that a test stops by it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    environment = os.environ | {
+    environment = {"MANUAL_TEST_SAMPLED": "1"} | os.environ
+    environment |= {
         "PYTHONDONTWRITEBYTECODE": "1",
         "MANUAL_TEST_SITE": str(KIT / SITE / "current"),
     }
