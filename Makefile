@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SITE := site
+SITE_PUBLIC := site-public
 
-.PHONY: manual serve preview check test soak test-office docs reference lighthouse bench lock clean help
+.PHONY: manual public serve preview check test soak test-office docs reference lighthouse bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -12,6 +13,9 @@ help: ## Say what can be made
 
 manual: $(VENV)/run.stamp ## Build, check, index and publish the manual to site/
 	@$(BIN)/manual publish --site $(SITE)
+
+public: $(VENV)/run.stamp ## Publish what is marked public to site-public/
+	@$(BIN)/manual publish --edition public --site $(SITE_PUBLIC)
 
 serve: $(VENV)/run.stamp ## Show the published site on 127.0.0.1
 	@$(BIN)/manual serve --site $(SITE)

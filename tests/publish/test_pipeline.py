@@ -20,7 +20,7 @@ import pytest
 from living_manual.edges.site_folder import SiteFolder
 from tests.sites import KIT, SAMPLE, TINY, TODAY, Said, Source, command, copy, manual, real_manual
 
-TIDY = {".lock", ".work", "current", "releases"}
+TIDY = {".edition", ".lock", ".work", "current", "releases"}
 
 
 def publish(source: Path, site: Path, *more: str | Path) -> Said:

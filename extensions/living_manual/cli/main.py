@@ -36,6 +36,7 @@ from living_manual.cli.preview import preview
 from living_manual.cli.printing import FORMATS, as_text
 from living_manual.cli.sheet import sheet
 from living_manual.core.targets import Target, read_target
+from living_manual.core.edition import Edition
 
 
 def _rules(said: str) -> str:
@@ -80,7 +81,7 @@ def cli() -> None:
 
 
 @cli.command()
-@options("source", "kit", "today", "jobs")
+@options("source", "kit", "today", "jobs", "edition")
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -92,13 +93,14 @@ def build(
     kit: Path | None,
     today: datetime | None,
     jobs: int | None,
+    edition: Edition | None,
     output: Path | None,
 ) -> int:
     """Build the manual with its search, without publishing it."""
     from living_manual.publish.folder import replace_folder
     from living_manual.publish.pipeline import NotPublishable, build_site
 
-    job, say = job_of(source, kit, today, jobs), Progress()
+    job, say = job_of(source, kit, today, jobs, edition), Progress()
     target = output or job.kit / "build" / "html"
     try:
         with replace_folder(target) as fresh:
@@ -118,7 +120,7 @@ def build(
 
 
 @cli.command()
-@options("source", "kit", "today")
+@options("source", "kit", "today", "edition")
 @click.option(
     "--format",
     "form",
@@ -134,12 +136,17 @@ def build(
     "(default: fail_on under [gaps] in district.toml).",
 )
 def check(
-    source: Path | None, kit: Path | None, today: datetime | None, form: str, fail_on: str | None
+    source: Path | None,
+    kit: Path | None,
+    today: datetime | None,
+    edition: Edition | None,
+    form: str,
+    fail_on: str | None,
 ) -> int:
     """Check the whole manual and print every finding; nothing is written."""
     from living_manual.publish.build import check as check_manual
 
-    job = job_of(source, kit, today)
+    job = job_of(source, kit, today, edition=edition)
     result = check_manual(replace(job, fail_on=_rules(fail_on) if fail_on is not None else ""))
     said = FORMATS[form](result.findings)
     if said:
@@ -177,6 +184,7 @@ def _send(site: Path, targets: list[Target], kit: Path | None) -> None:
 @cli.command()
 @options("source", "kit", "site", "today", "jobs")
 @send_to
+@options("source", "kit", "site", "today", "jobs", "edition")
 def publish(
     source: Path | None,
     kit: Path | None,
@@ -184,15 +192,16 @@ def publish(
     today: datetime | None,
     jobs: int | None,
     to: list[Target],
+    edition: Edition | None,
 ) -> int:
     """Build, check, index and publish the manual; the live site changes whole or not at all."""
     from living_manual.publish.pipeline import NotPublishable
     from living_manual.publish.pipeline import publish as publish_manual
 
-    folder, say = site_folder(site, kit), Progress()
+    folder, say = site_folder(site, kit, edition), Progress()
     click.secho("Publishing the manual", bold=True, err=True)
     try:
-        outcome = publish_manual(job_of(source, kit, today, jobs), folder, say)
+        outcome = publish_manual(job_of(source, kit, today, jobs, edition), folder, say)
     except NotPublishable as stopped:
         say.done()
         click.echo(as_text(stopped.built.findings))
@@ -229,18 +238,23 @@ def publish(
 @send_to
 @click.argument("release", required=False)
 def rollback(kit: Path | None, site: Path | None, release: str | None, to: list[Target]) -> int:
+@options("kit", "site", "edition")
+@click.argument("release", required=False)
+def rollback(
+    kit: Path | None, site: Path | None, edition: Edition | None, release: str | None
+) -> int:
     """Make an earlier release live again: the one named, or the one before."""
     from living_manual.edges.site_folder import SiteFolder
     from living_manual.publish.releases import roll_back
 
-    went_to = roll_back(SiteFolder(site_folder(site, kit)), release)
+    went_to = roll_back(SiteFolder(site_folder(site, kit, edition)), release)
     click.secho(f"Release {went_to} is live again.", fg="green")
     _send(site_folder(site, kit), to, kit)
     return GOOD
 
 
 @cli.command()
-@options("kit", "site")
+@options("kit", "site", "edition")
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -248,11 +262,11 @@ def rollback(kit: Path | None, site: Path | None, release: str | None, to: list[
     show_default=True,
     help="Port on 127.0.0.1; 0 takes a free one.",
 )
-def serve(kit: Path | None, site: Path | None, port: int) -> int:
+def serve(kit: Path | None, site: Path | None, edition: Edition | None, port: int) -> int:
     """Show the published site on 127.0.0.1 until Ctrl+C."""
     from living_manual.edges.server import serve as serve_folder
 
-    folder = site_folder(site, kit)
+    folder = site_folder(site, kit, edition)
     root = folder / "current" if (folder / "current").exists() else folder
     if not (root / "index.html").is_file():
         raise click.UsageError(f"Nothing is published in {folder} yet. Run `manual publish` first.")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from living_manual.core.edition import EDITIONS, PUBLIC, STAFF, Edition
+
 if TYPE_CHECKING:
     from living_manual.publish.build import Job
 
@@ -30,6 +32,12 @@ def options(*used: str, today: str = COUNT_FROM) -> Callable[[Any], Any]:
         ("kit", FOLDER, "DIR", "Folder with the kit's conf.py (default: found from here)."),
         ("today", DAY, "YYYY-MM-DD", today),
         ("jobs", click.IntRange(1), "N", "Processes to build with (default: what it pays to use)."),
+        (
+            "edition",
+            click.Choice(EDITIONS),
+            "EDITION",
+            "Who it is for: public (what is marked so) or staff (everything; the default).",
+        ),
     )
 
     def add(command: Any) -> Any:
@@ -52,19 +60,24 @@ def kit_folder() -> Path:
     return here
 
 
-def site_folder(site: Path | None, kit: Path | None) -> Path:
-    """The folder with the releases, from the options as given."""
-    return site or (kit or kit_folder()) / "site"
+def site_folder(site: Path | None, kit: Path | None, edition: Edition | None = None) -> Path:
+    """The folder with the releases, from the options as given; each edition has its own."""
+    return site or (kit or kit_folder()) / ("site-public" if edition == PUBLIC else "site")
 
 
 def job_of(
-    source: Path | None, kit: Path | None, today: datetime | None, jobs: int | None = None
+    source: Path | None,
+    kit: Path | None,
+    today: datetime | None,
+    jobs: int | None = None,
+    edition: Edition | None = None,
 ) -> Job:
     """What to build, from the options as given."""
     from living_manual.publish.build import Job
 
     folder = kit or kit_folder()
-    return Job(folder, source or folder / "source", today.date() if today else None, jobs)
+    day = today.date() if today else None
+    return Job(folder, source or folder / "source", day, jobs, edition=edition or STAFF)
 
 
 def short_path(path: Path) -> str:

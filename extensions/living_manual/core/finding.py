@@ -160,6 +160,20 @@ KINDS: dict[str, Kind] = {
         Kind("self-assessment-unreadable", _E, "The questions of a self-assessment are not TOML."),
         Kind("self-assessment-value", _E, "Something in questions.toml is not as it must be."),
         Kind("changes-unreadable", _W, "What the live release keeps of its records is unreadable."),
+        Kind("edition-value", _E, "A page, record or row says an edition that is none."),
+        Kind("edition-unclear", _E, "It cannot be told what on a public page is for staff."),
+        Kind(
+            "edition-on-staff-page",
+            _W,
+            "A record or row is marked public, and no public page shows it.",
+        ),
+        Kind(
+            "edition-leads",
+            _E,
+            "Public matter leads to staff matter (a warning in the staff edition).",
+        ),
+        Kind("edition-view", _E, "A public page counts what the public edition does not hold."),
+        Kind("edition-home", _E, "The public edition has no first page."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
 }
@@ -249,6 +263,17 @@ def without_consequences(findings: Iterable[Finding], lost: Collection[str]) -> 
         and not (found.kind in _BY_NAME and names.search(found.message))
         and not (found.kind == "build-stopped" and "load the master document" in found.message)
     )
+
+
+def without_absences(findings: Iterable[Finding], lost: Collection[str]) -> tuple[Finding, ...]:
+    """The findings of an edition that holds a part: less those that speak of what is missing.
+
+    `lost` are the ids and pages that the edition does not hold. A page that no list leads to is
+    told all the same: its readers would not find it.
+    """
+    found = tuple(findings)
+    told = [each for each in found if each.kind == "page-not-listed"]
+    return (*without_consequences(found, {*lost, "-"}), *told)
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

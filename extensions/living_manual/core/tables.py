@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
+from living_manual.core.edition import EDITIONS
 from living_manual.core.finding import Finding, finding
 from living_manual.core.model import STATUSES
 from living_manual.core.time_use import USES
@@ -42,7 +43,8 @@ class Column:
 class Table:
     """A declared table: the type of record a row makes, and its columns in order.
 
-    `more` are columns that a table may have as well, in any place, and may leave out.
+    `more` are columns that a table may have as well, in any place, and may leave out; every table
+    may have `edition`.
     """
 
     name: str
@@ -53,7 +55,7 @@ class Table:
     @property
     def known(self) -> tuple[Column, ...]:
         """Every column the table may have."""
-        return (*self.columns, *self.more)
+        return (*self.columns, *self.more, EDITION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,14 @@ class Row:
     title: str
     values: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
 
+
+#: Who a row is for; the public edition is cut by it before anything is read.
+EDITION = Column(
+    "edition",
+    "choice",
+    "public for everybody; empty or staff for staff only.",
+    choices=EDITIONS,
+)
 
 #: The line by which the owner of a row confirms the new wording of what it depends on.
 CONFIRMED = Column(
@@ -367,6 +377,7 @@ def _row(
             values[name] = tuple(part.strip() for part in cell.split(";") if part.strip())
         else:
             values[name] = cell
+    values.pop(EDITION.name, None)  # says who may read the row, and nothing of what it is about
     return Row(line, str(values.pop("id", "")), str(values.pop("title", "")), values)
 
 

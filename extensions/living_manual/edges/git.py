@@ -42,9 +42,14 @@ _LOG = (
 _PERSON = re.compile(rb"\s*(.*?)\s*<([^<>]+)>\s*")
 
 
-def last_change(folder: Path) -> date | None:
-    """The day of the last commit that touched the folder; None without git or without a commit."""
-    said = _git(folder, "log", "-1", "--format=%cs", "--", ".")
+def last_change(folder: Path, files: Sequence[str] = (".",)) -> date | None:
+    """The day of the last commit that touched the folder, or some files of it (paths from there).
+
+    None without git or without a commit.
+    """
+    if not files:
+        return None
+    said = _git(folder, "--literal-pathspecs", "log", "-1", "--format=%cs", "--", *files)
     return date.fromisoformat(said) if said else None
 
 

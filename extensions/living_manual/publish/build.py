@@ -20,8 +20,9 @@ from living_manual.core.finding import Finding, finding, has_errors, ordered, wi
 from living_manual.core.model import Manual
 from living_manual.core.settings import FILE, Settings
 from living_manual.core.settings_reading import read_settings
-from living_manual.edges.files import read_text, tree_digest
+from living_manual.edges.files import read_text, tree_digest, walk
 from living_manual.edges.git import last_change
+from living_manual.publish.editions import edition_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -57,7 +58,8 @@ class Job:
 
     `today` is None for the district's own day; `jobs` is how many processes write the pages, None
     for as many as it pays to use. `fail_on` names rules of gaps, separated by commas; empty for
-    those of the district's settings. `edition` is who it is for.
+    those of the district's settings. `edition` is who it is for; `whole` is the folder that people
+    write in, when `source` is the part of it that is for everybody.
     """
 
     kit: Path
@@ -66,9 +68,12 @@ class Job:
     jobs: int | None = None
     fail_on: str = ""
     edition: Edition = STAFF
+    whole: Path | None = None
 
     def checked(self) -> Job:
         """The same job with whole paths; raises `BuildError` when a folder cannot be built from."""
+        if self.whole is not None:
+            return self
         source = self.source.resolve()
         if not source.is_dir():
             raise BuildError(
@@ -93,8 +98,12 @@ def check(job: Job) -> Built:
 
     One-page briefs are made too, to see whether they fit; they stay in the kit's `build/briefs`.
     """
-    with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
-        return _run(job.checked(), "dummy", Path(scratch) / "out", Path(scratch) / "doctrees", {})
+    with (
+        edition_of(job.checked()) as ready,
+        tempfile.TemporaryDirectory(prefix="living-manual-") as scratch,
+    ):
+        out, doctrees = Path(scratch) / "out", Path(scratch) / "doctrees"
+        return ready.told(_run(ready.job, "dummy", out, doctrees, {}))
 
 
 def build(job: Job, output: Path, live: Path | None = None) -> Built:
@@ -106,7 +115,11 @@ def build(job: Job, output: Path, live: Path | None = None) -> Built:
     Files of the builder's own that a reader never needs are left out. When something stopped the
     build, the folder holds only a part; the findings say so.
     """
-    job = job.checked()
+    with edition_of(job.checked()) as ready:
+        return ready.told(_build(ready.job, output, live))
+
+
+def _build(job: Job, output: Path, live: Path | None) -> Built:
     with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
         built = _run(
             job,
@@ -132,7 +145,8 @@ def release_label(job: Job) -> Mapping[str, str]:
     """The release as its pages name it: a digest of source and kit, the day of the last change."""
     kit = [job.kit / name for name in ("conf.py", "ubproject.toml", "extensions/living_manual")]
     digest = tree_digest(job.source, *(path for path in kit if path.exists()))
-    changed = last_change(job.source)
+    public = [path.relative_to(job.source).as_posix() for path in walk(job.source)]
+    changed = last_change(job.whole, public) if job.whole else last_change(job.source)
     return {
         "manual_release": digest[:7],
         "manual_release_date": changed.isoformat() if changed else "",
@@ -164,10 +178,13 @@ def _run(
 ) -> Built:
     """One build. What several processes do not finish without a fault, one does once more.
 
+    Nothing is built where there is no first page: an edition without one, whose findings say so.
     Sphinx tells little of a fault in another process, and of some nothing; the findings of one
     process name the page.
     """
     settings, problems = settings_of(job.source)
+    if not (job.source / "index.md").is_file():
+        return Built((), settings, 0)
     today = job.today.isoformat() if job.today else ""
     written = doctrees / "written.txt" if jobs > 1 else None
     more: dict[str, str | bool] = {

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from living_manual.core.finding import Finding
+from living_manual.core.finding import Finding, has_errors, ordered
 from living_manual.edges.site_folder import SiteFolder
 from living_manual.publish.build import Built, Job, build
+from living_manual.publish.editions import EditionOf, edition_of, keep_to_edition
 from living_manual.publish.index import write_index
 from living_manual.publish.releases import Published, publish_tree
 
 Say = Callable[[str], None]
+
+#: Looks through the finished files of the public edition for what must not be there. It is given
+#: the folder that people write in, the cut of it that was built, and the folder of the files.
+Search = Callable[[Path, Path, Path], tuple[Finding, ...]]
+SEARCHES: tuple[Search, ...] = ()
 
 
 class NotPublishable(Exception):
@@ -40,12 +46,25 @@ def build_site(job: Job, output: Path, say: Say, live: Path | None = None) -> tu
     `say` is told each step as it starts; `live` is as in `build`. Raises `NotPublishable` when a
     finding is an error, and `BuildError` or `IndexingError` when the kit itself cannot work.
     """
-    say("Reading and building the pages")
-    built = build(job, output, live)
-    if not built.good:
+    with edition_of(job.checked()) as ready:
+        say("Reading and building the pages")
+        built = ready.told(build(ready.job, output, live))
+        if not built.good:
+            raise NotPublishable(built)
+        say(f"Indexing {built.pages} pages and their records for search")
+        found = write_index(output, built.settings.language)
+        return _searched(ready, output, built), found
+
+
+def _searched(ready: EditionOf, output: Path, built: Built) -> Built:
+    """The build with what the searches of its finished files found; an error stops it here."""
+    if ready.whole is None:
+        return built
+    leaks = [each for find in SEARCHES for each in find(ready.whole, ready.job.source, output)]
+    built = replace(built, findings=ordered((*built.findings, *leaks)))
+    if has_errors(leaks):
         raise NotPublishable(built)
-    say(f"Indexing {built.pages} pages and their records for search")
-    return built, write_index(output, built.settings.language)
+    return built
 
 
 def publish(job: Job, site: Path, say: Say) -> Outcome:
@@ -57,6 +76,7 @@ def publish(job: Job, site: Path, say: Say) -> Outcome:
     done: list[tuple[Built, int]] = []
 
     def fill(stage: Path) -> None:
+        keep_to_edition(folder, job.edition)
         done.append(build_site(job, stage, say, folder.current))
         say("Sealing the release")
 

@@ -24,6 +24,7 @@ from living_manual.sphinx_ext.register import setup_register
 from living_manual.sphinx_ext.reporting import setup_reporting
 from living_manual.sphinx_ext.search import setup_search
 from living_manual.sphinx_ext.settings import setup_settings
+from living_manual.sphinx_ext.staff import setup_staff
 from living_manual.sphinx_ext.steps import setup_steps
 from living_manual.sphinx_ext.store import setup_store
 from living_manual.sphinx_ext.tables import setup_tables
@@ -37,6 +38,7 @@ CAPABILITIES = (
     setup_settings,
     setup_needs,
     setup_steps,
+    setup_staff,
     setup_views,
     setup_lab,
     setup_forms,

@@ -22,6 +22,7 @@ class RecordDirective(NeedDirective):
 
     def run(self) -> Sequence[nodes.Node]:
         """Check what sphinx-needs would take silently, then let it make the record."""
+        self.options.pop("edition", None)  # the public edition was cut by it before
         record_id = (self.options.get("id") or "").strip()
         file, line = self._place()
         lead = not self.arguments
