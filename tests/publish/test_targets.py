@@ -18,7 +18,7 @@ from tests.tools import require_program
 
 def publish(source: Source, site: Path, *more: str) -> Said:
     words = ("publish", "--kit", KIT, "--source", source.root, "--site", site, "--today", TODAY)
-    return manual(*words, *more)
+    return manual(*words, *([*more, "--behind-sign-in"] if more else ()))
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -91,7 +91,7 @@ def test_each_place_holds_the_live_release_and_follows_it(place: Place, tmp_path
     assert place.holds() == files(site / "current")
     assert b"New words." in place.holds()["index.html"]
 
-    back = manual("rollback", "--kit", KIT, "--site", site, "--to", place.words)
+    back = manual("rollback", "--kit", KIT, "--site", site, "--to", place.words, "--behind-sign-in")
     assert back.code == 0, back
     assert place.holds() == files(site / "current")
     assert b"New words." not in place.holds()["index.html"]
@@ -109,7 +109,19 @@ def send(site: Path, *targets: str) -> Said:
     """Send what is live, without building anew."""
     live = (site / "current").readlink().name
     named = [word for target in targets for word in ("--to", target)]
-    return manual("rollback", "--kit", KIT, "--site", site, *named, live)
+    return manual("rollback", "--kit", KIT, "--site", site, *named, "--behind-sign-in", live)
+
+
+def test_the_staff_edition_goes_nowhere_by_mistake(place: Place, published: Path) -> None:
+    """A folder is as private as its machine; what serves a branch or a bucket is not."""
+    live = (published / "current").readlink().name
+    said = manual("rollback", "--kit", KIT, "--site", published, "--to", place.words, live)
+    if place.kind == "folder":
+        assert (place.folder / ".edition").read_text() == "staff\n"
+        return
+    assert said.code == 2
+    assert "holds the staff edition, which is not sent" in said.err
+    assert not place.folder.exists() or not git(place.folder, "branch", "--list")
 
 
 def test_branch_holds_one_commit_by_nobody(published: Path, tmp_path: Path) -> None:
@@ -128,7 +140,7 @@ def test_a_remote_goes_by_its_name(published: Path, tmp_path: Path) -> None:
     git(home, "remote", "add", "web", str(place.folder))
     live = (published / "current").readlink().name
     words = ("rollback", "--kit", home, "--site", published, "--to", "git:web#pages", live)
-    assert manual(*words).code == 0
+    assert manual(*words, "--behind-sign-in").code == 0
     assert place.holds() == files(published / "current")
 
 

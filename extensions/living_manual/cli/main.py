@@ -162,37 +162,50 @@ def _targets(_context: click.Context, _option: click.Parameter, said: tuple[str,
         raise click.BadParameter(str(error)) from error
 
 
-send_to = click.option(
-    "--to",
-    multiple=True,
-    metavar="TARGET",
-    callback=_targets,
-    help="Then send the live release there too: a folder, git:REMOTE#BRANCH or "
-    "rclone:REMOTE:PATH. May be given more than once.",
-)
+def send_to(command: Any) -> Any:
+    """The options of commands that send a release elsewhere."""
+    for option in (
+        click.option(
+            "--behind-sign-in",
+            is_flag=True,
+            help="With --to: that place lets nobody in but staff, so the staff edition may go "
+            "there.",
+        ),
+        click.option(
+            "--to",
+            multiple=True,
+            metavar="TARGET",
+            callback=_targets,
+            help="Then send the live release there too: a folder, git:REMOTE#BRANCH or "
+            "rclone:REMOTE:PATH. May be given more than once.",
+        ),
+    ):
+        command = option(command)
+    return command
 
 
-def _send(site: Path, targets: list[Target], kit: Path | None) -> None:
+def _send(site: Path, targets: list[Target], kit: Path | None, behind_sign_in: bool) -> None:
     """Send the live release to each place, and say what each can promise."""
     from living_manual.edges.site_folder import SiteFolder
     from living_manual.publish.targets import send
 
     for target in targets:
-        click.echo(send(SiteFolder(site), target, kit or kit_folder()).said)
+        sent = send(SiteFolder(site), target, kit or kit_folder(), behind_sign_in=behind_sign_in)
+        click.echo(sent.said)
 
 
 @cli.command()
-@options("source", "kit", "site", "today", "jobs")
-@send_to
 @options("source", "kit", "site", "today", "jobs", "edition")
+@send_to
 def publish(
     source: Path | None,
     kit: Path | None,
     site: Path | None,
     today: datetime | None,
     jobs: int | None,
-    to: list[Target],
     edition: Edition | None,
+    to: list[Target],
+    behind_sign_in: bool,
 ) -> int:
     """Build, check, index and publish the manual; the live site changes whole or not at all."""
     from living_manual.publish.pipeline import NotPublishable
@@ -225,7 +238,7 @@ def publish(
             f"Nothing has changed since release {done.release_id}; nothing new was published.",
             fg="green",
         )
-    _send(folder, to, kit)
+    _send(folder, to, kit, behind_sign_in)
     click.echo(
         f"Look at it: open {short_path(folder / 'current' / 'index.html')}, or run `make serve` "
         "(search needs it served)."
@@ -234,14 +247,16 @@ def publish(
 
 
 @cli.command()
-@options("kit", "site")
+@options("kit", "site", "edition")
 @send_to
 @click.argument("release", required=False)
-def rollback(kit: Path | None, site: Path | None, release: str | None, to: list[Target]) -> int:
-@options("kit", "site", "edition")
-@click.argument("release", required=False)
 def rollback(
-    kit: Path | None, site: Path | None, edition: Edition | None, release: str | None
+    kit: Path | None,
+    site: Path | None,
+    edition: Edition | None,
+    release: str | None,
+    to: list[Target],
+    behind_sign_in: bool,
 ) -> int:
     """Make an earlier release live again: the one named, or the one before."""
     from living_manual.edges.site_folder import SiteFolder
@@ -249,7 +264,7 @@ def rollback(
 
     went_to = roll_back(SiteFolder(site_folder(site, kit, edition)), release)
     click.secho(f"Release {went_to} is live again.", fg="green")
-    _send(site_folder(site, kit), to, kit)
+    _send(site_folder(site, kit, edition), to, kit, behind_sign_in)
     return GOOD
 
 

@@ -101,7 +101,7 @@ def keep_to_edition(site: SiteFolder, edition: Edition) -> None:
     holds the staff edition.
     """
     mark = site.root / REMEMBERS
-    said = mark.read_text(encoding="utf-8").strip() if mark.is_file() else STAFF
+    said = edition_held(site)
     held = said if site.release_ids() else edition
     if held != edition:
         known = f"the {held} edition" if held in EDITIONS else "an edition this kit does not know"
@@ -111,3 +111,9 @@ def keep_to_edition(site: SiteFolder, edition: Edition) -> None:
         )
     if not mark.is_file() or said != edition:
         mark.write_text(f"{edition}\n", encoding="utf-8")
+
+
+def edition_held(site: SiteFolder) -> str:
+    """The edition that a site folder remembers to hold; a folder that remembers none holds staff's."""
+    mark = site.root / REMEMBERS
+    return mark.read_text(encoding="utf-8").strip() if mark.is_file() else STAFF

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from living_manual.core.edition import PUBLIC, STAFF, Edition
 from living_manual.core.release import Manifest, parse_id
 from living_manual.core.targets import PROMISES, Target
 from living_manual.edges.git_branch import GitBranchError, push_folder
 from living_manual.edges.rclone import RcloneError, Remote
 from living_manual.edges.site_folder import MANIFEST_NAME, SiteFolder, SiteFolderError
+from living_manual.publish.editions import edition_held, keep_to_edition
 from living_manual.publish.releases import publish_tree
 
 #: Lies at rclone's place while files are copied, so that a broken run is known by the next.
@@ -34,14 +36,22 @@ class Sent:
         return f"Sent to {self.target}. {PROMISES[self.target.kind]}"
 
 
-def send(site: SiteFolder, target: Target, home: Path) -> Sent:
+def send(site: SiteFolder, target: Target, home: Path, *, behind_sign_in: bool = False) -> Sent:
     """Send the live release of a site folder; `home` is where names of git's remotes are known.
 
-    The release is compared with its own list first. Raises SiteFolderError, in words that say what
+    The staff edition goes elsewhere than to a folder only where it is said to be `behind_sign_in`:
+    what serves a branch or a bucket serves it to everybody unless somebody saw to it. The release
+    is compared with its own list first. Raises SiteFolderError, in words that say what
     became of the target, when it cannot be done.
     """
     if target.kind == "folder" and Path(target.place).absolute() == site.root:
         raise SiteFolderError(f"{target} is the site folder itself: it has the release already.")
+    if edition_held(site) != PUBLIC and target.kind != "folder" and not behind_sign_in:
+        raise SiteFolderError(
+            f"{site.root} holds the staff edition, which is not sent to {target}: everybody could "
+            "read it there. Publish with --edition public; or, when that place lets nobody in but "
+            "staff, say so with --behind-sign-in."
+        )
     live = site.current_id()
     if live is None:
         raise SiteFolderError(f"Nothing is live in {site.root}, so there is nothing to send.")
@@ -54,7 +64,8 @@ def send(site: SiteFolder, target: Target, home: Path) -> Sent:
         folder, manifest = site.releases / live, site.manifest(live)
         try:
             if target.kind == "folder":
-                return Sent(target, _to_folder(folder, manifest, Path(target.place)))
+                edition = PUBLIC if edition_held(site) == PUBLIC else STAFF
+                return Sent(target, _to_folder(folder, manifest, Path(target.place), edition))
             if target.kind == "git":
                 when = _published(live)
                 return Sent(target, push_folder(folder, target.place, target.branch, when, home))
@@ -65,10 +76,11 @@ def send(site: SiteFolder, target: Target, home: Path) -> Sent:
             ) from error
 
 
-def _to_folder(folder: Path, manifest: Manifest, place: Path) -> bool:
+def _to_folder(folder: Path, manifest: Manifest, place: Path, edition: Edition) -> bool:
     """A site folder at the other place: copied, compared, sealed, switched."""
 
     def fill(stage: Path) -> None:
+        keep_to_edition(there, edition)
         shutil.copytree(folder, stage, dirs_exist_ok=True, copy_function=shutil.copyfile)
         (stage / MANIFEST_NAME).unlink()
         if there.scan(stage) != manifest:
