@@ -35,8 +35,8 @@ from living_manual.cli.options import (
 from living_manual.cli.preview import preview
 from living_manual.cli.printing import FORMATS, as_text
 from living_manual.cli.sheet import sheet
-from living_manual.core.targets import Target, read_target
 from living_manual.core.edition import Edition
+from living_manual.core.targets import Target, read_target
 
 
 def _rules(said: str) -> str:

@@ -114,6 +114,6 @@ def keep_to_edition(site: SiteFolder, edition: Edition) -> None:
 
 
 def edition_held(site: SiteFolder) -> str:
-    """The edition that a site folder remembers to hold; a folder that remembers none holds staff's."""
+    """The edition that a site folder holds; one that remembers none holds the staff edition."""
     mark = site.root / REMEMBERS
     return mark.read_text(encoding="utf-8").strip() if mark.is_file() else STAFF
