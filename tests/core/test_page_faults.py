@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from living_manual.core.page_faults import faults, included
+from living_manual.core.allowed import Allowed
+from living_manual.core.finding import Finding
+from living_manual.core.page_faults import faults
+from living_manual.core.page_parts import take_apart
 from tests.sites import SAMPLE, TINY
 from tests.strategies import sharp_texts, texts
 
@@ -14,7 +17,15 @@ PREFIXES = {"term": "TERM_", "protocol": "PRO_"}
 
 
 def kinds(text: str) -> list[tuple[str, int | None]]:
-    return [(found.kind, found.line) for found in faults(text, "page.md", PREFIXES)]
+    return [(found.kind, found.line) for found in told(text)]
+
+
+def told(text: str) -> tuple[Finding, ...]:
+    return faults(take_apart(text, "page.md", Allowed(frozenset(PREFIXES))), PREFIXES)
+
+
+def included(text: str) -> tuple[tuple[str, int], ...]:
+    return take_apart(text, "page.md", Allowed()).included()
 
 
 IN_ORDER = {
@@ -91,7 +102,7 @@ def test_a_closing_line_taken_away_is_missed(text: str, data: st.DataObject) -> 
 )
 def test_any_text_is_taken(parts: list[str]) -> None:
     text = "".join(parts)
-    for found in faults(text, "page.md", PREFIXES):
+    for found in told(text):
         assert found.line
         assert 1 <= found.line <= len(text.replace("\r", "\n").split("\n"))
     included(text)

@@ -106,6 +106,8 @@ KINDS: dict[str, Kind] = {
         Kind("page-unreadable", _E, "A page, or a text it includes, is not UTF-8 text."),
         Kind("block-not-closed", _E, "A block is not closed, or ends where another should."),
         Kind("backtick-in-title", _E, "A block between backticks has a backtick in its title."),
+        Kind("not-allowed", _E, "A page or table holds what would be more than words to read."),
+        Kind("too-large", _E, "A page, a line or a value is too large to be read in time."),
         Kind("option-as-text", _E, "A blank line makes an option part of a record's text."),
         Kind("filter", _E, "A filter cannot be understood."),
         Kind("include-cycle", _E, "A text includes itself, directly or through others."),

@@ -15,10 +15,14 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from living_manual.core.allowed import Allowed
 from living_manual.core.finding import Finding, finding
-from living_manual.core.page_faults import faults, included
+from living_manual.core.page_faults import faults
+from living_manual.core.page_parts import take_apart
+from living_manual.core.safe_text import too_large, unsafe
 from living_manual.edges.files import ids_in, unreadable_page, walk
 from living_manual.edges.pictures import picture_fault
+from living_manual.sphinx_ext.content import allowed_of
 from living_manual.sphinx_ext.needs import model_of
 from living_manual.sphinx_ext.reporting import place_of, report
 from living_manual.sphinx_ext.store import build_of
@@ -35,9 +39,11 @@ DECORATIVE = "decorative"
 def leave_out_faulty(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Report pages whose text cannot be taken apart, and read the others."""
     prefixes = {name: one.prefix for name, one in model_of(app.config).types.items()}
+    allowed = allowed_of(app)
     for docname in list(docnames):
         path = Path(env.doc2path(docname))
-        found = text_faults(Path(app.srcdir), path.relative_to(app.srcdir).as_posix(), prefixes)
+        file = path.relative_to(app.srcdir).as_posix()
+        found = text_faults(Path(app.srcdir), file, prefixes, allowed)
         if not found:
             continue
         for each in found:
@@ -56,12 +62,19 @@ def leave_out_faulty(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
 
 
 def text_faults(
-    root: Path, file: str, prefixes: dict[str, str], above: tuple[str, ...] = ()
+    root: Path,
+    file: str,
+    prefixes: dict[str, str],
+    allowed: Allowed,
+    above: tuple[str, ...] = (),
 ) -> list[Finding]:
     """What is wrong with a page's text, and with the texts that it includes."""
     text = (root / file).read_text(encoding="utf-8-sig")
-    found = list(faults(text, file, prefixes))
-    for name, line in included(text) if "include}" in text else ():
+    if large := too_large(text, file, 1):
+        return [large]
+    apart = take_apart(text, file, allowed)
+    found = [*faults(apart, prefixes), *unsafe(apart, text, allowed)]
+    for name, line in apart.included() if not apart.fault else ():
         other = normpath(join(dirname(f"/{file}"), name)).lstrip("/")
         chain = (*above, file)
         if other in chain:
@@ -78,7 +91,7 @@ def text_faults(
         elif (root / other).is_file():
             unreadable = unreadable_page(root / other, other)
             more = [unreadable] if unreadable else None
-            found += more or text_faults(root, other, prefixes, chain)
+            found += more or text_faults(root, other, prefixes, allowed, chain)
     return found
 
 
