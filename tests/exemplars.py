@@ -10,6 +10,12 @@ from PIL import Image, ImageDraw
 
 from tests.sites import Source
 
+CONSENT = "consent.csv"
+ROWS = """\
+media,kind,consent,scope,starts,ends,withdrawn
+exemplars/ferry/work.png,student work,F-12,public,2030-08-01,2031-07-31,
+exemplars/ferry/talk.webm,clip,F-13,public,2030-08-01,2031-07-31,
+"""
 CLIP = Path(__file__).parent / "data" / "clip"
 PAGE = "exemplars/ferry/index.md"
 WORK = "exemplars/ferry/work.png"
@@ -116,6 +122,7 @@ def add_exemplar(source: Source) -> None:
     """Put it into a district that has the tiny one's records."""
     source.write(PAGE, TEXT)
     source.write(NOTES, notes())
+    source.write(CONSENT, ROWS)
     draw(source.root / WORK)
     for path in CLIP.glob("talk.*"):
         if path.suffix != ".mp4":

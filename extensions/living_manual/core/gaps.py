@@ -13,6 +13,7 @@ from datetime import date
 from living_manual.core.assessment_gaps import ASSESSMENT_RULES
 from living_manual.core.balance_gaps import paper_only, practice_only
 from living_manual.core.confirm_gaps import CONFIRM_RULES
+from living_manual.core.consent_list import CONSENT_RULES
 from living_manual.core.gap import Gap, GapRule
 from living_manual.core.gap_finders import (
     blanks_to_come,
@@ -184,6 +185,7 @@ GAP_RULES: tuple[GapRule, ...] = (
     ),
     *HOURS_RULES,
     *CONFIRM_RULES,
+    *CONSENT_RULES,
     GapRule(
         "term-parts",
         "Word with an empty part",

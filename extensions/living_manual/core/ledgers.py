@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from living_manual.core.edition import EDITIONS
 from living_manual.core.finding import Finding, finding
 from living_manual.core.model import Manual
 from living_manual.core.tables import Column, Row, Table, read_table
@@ -44,6 +45,10 @@ class Entry:
 
 #: How evidence from a classroom was come by.
 EVIDENCE_KINDS = ("walkthrough", "look-for", "student-work", "student-voice", "assessment")
+
+#: What consent may be for. Of what was made for the manual nobody is seen, heard or read.
+SHOWS_NOBODY = ("drawn for the manual", "acted for the manual")
+CONSENT_KINDS = ("student work", "photograph", "clip", "voice", *SHOWS_NOBODY)
 
 LEDGERS: dict[str, Table] = {
     table.name: table
@@ -123,6 +128,51 @@ LEDGERS: dict[str, Table] = {
                 ),
                 Column("seen", "text", "What students did, wrote or said; no names.", True),
                 Column("by", "ids", "The role that saw it.", True, ("role",)),
+            ),
+        ),
+        Table(
+            "consent.csv",
+            "",
+            (
+                Column(
+                    "media",
+                    "text",
+                    "The picture or clip, by its path from the folder of the pages, such as "
+                    "exemplars/plant-growth/student-a.png. A clip's row is for all its files.",
+                    True,
+                ),
+                Column(
+                    "kind",
+                    "choice",
+                    f"What it is: {listed(CONSENT_KINDS, 'or')}.",
+                    True,
+                    choices=CONSENT_KINDS,
+                ),
+                Column(
+                    "consent",
+                    "text",
+                    "The number under which the district keeps the paper, such as C-2026-014; "
+                    "never a name.",
+                ),
+                Column(
+                    "scope",
+                    "choice",
+                    "Who may see it: public (everybody) or staff (the district's own).",
+                    True,
+                    choices=EDITIONS,
+                ),
+                Column("starts", "date", "The first day it may be shown, as 2026-11-05.", True),
+                Column(
+                    "ends",
+                    "date",
+                    "The last day it may be shown. Empty only for what was "
+                    f"{listed(SHOWS_NOBODY, 'or')}.",
+                ),
+                Column(
+                    "withdrawn",
+                    "date",
+                    "The day the family took the consent back; `manual withdraw` writes it.",
+                ),
             ),
         ),
         Table(

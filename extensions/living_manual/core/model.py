@@ -13,11 +13,13 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
 
+from living_manual.core.edition import STAFF, Edition
 from living_manual.core.path import PathPage
 from living_manual.core.settings import Settings
 from living_manual.core.words import parse_day
 
 if TYPE_CHECKING:
+    from living_manual.core.consent import MediaUse
     from living_manual.core.elements import Element
     from living_manual.core.history import Authorship
     from living_manual.core.ledgers import Entry
@@ -163,6 +165,8 @@ class Beside(TypedDict, total=False):
     changes: Carried | None
     history: Authorship | None
     questions: Mapping[str, SelfAssessment]
+    media: tuple[MediaUse, ...]
+    edition: Edition
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,8 @@ class Manual:
     `elements` the elements that each subsystem lists.
     `changes` the record of changes that a release carries, None in a build that nobody publishes.
     `history` who wrote each page, as numbers; None where no view asks for it.
-    `questions` the self-assessment of each page that has one.
+    `questions` the self-assessment of each page that has one. `media` every place that names a
+    picture or clip, for consent; `edition` who the pages are for.
     """
 
     records: Mapping[str, Record]
@@ -193,6 +198,8 @@ class Manual:
     changes: Carried | None = None
     history: Authorship | None = None
     questions: Mapping[str, SelfAssessment] = field(default_factory=dict)
+    media: tuple[MediaUse, ...] = ()
+    edition: Edition = STAFF
 
     @classmethod
     def of(

@@ -194,6 +194,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("media", "image_px", "pixels", "The longest side of a picture, in pixels.", 4000),
     Setting("media", "video_mb", "whole number", "The largest file of a clip, in megabytes.", 12),
     Setting(
+        "consent",
+        "ending_days",
+        "whole number",
+        "So many days before its last day a consent is listed as ending soon.",
+        30,
+    ),
+    Setting(
         "briefs",
         "paper",
         "paper",
@@ -254,4 +261,5 @@ class Settings:
     image_mb: int = 2
     image_px: int = 4000
     video_mb: int = 12
+    ending_days: int = 30
     paper: str = "letter"

@@ -211,6 +211,7 @@ class _Reader:
             exception_months=self.value("gaps", "exception_months"),
             watch=tuple(self.value("words", "watch")),
             **{key: self.value("media", key) for key in ("image_mb", "image_px", "video_mb")},
+            ending_days=self.value("consent", "ending_days"),
             paper=self.value("briefs", "paper"),
         )
 

@@ -16,6 +16,7 @@ from living_manual.core.finding import finding
 from living_manual.core.words import slug
 from living_manual.edges.files import read_text
 from living_manual.edges.media import ink_of
+from living_manual.sphinx_ext.consent import withheld_by_row
 from living_manual.sphinx_ext.media import root_of
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.views import jinja
@@ -36,6 +37,8 @@ class AnnotatedImageDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The picture as docutils knows it, so that Sphinx finds and names it, and its notes."""
         name = self.arguments[0].strip()
+        if (withheld := withheld_by_row(self, name)) is not None:
+            return [withheld]
         image = nodes.image("", uri=name, alt=" ".join(self.options.get("alt", "").split()))
         self.set_source_info(image)
         node = annotated_node("", image, notes=self._notes(name), base=self._base(name))

@@ -28,6 +28,7 @@ from living_manual.core.model import Manual
 from living_manual.core.what_changed import Carried, role_feeds
 from living_manual.edges.files import read_text, write_if_changed
 from living_manual.sphinx_ext import register
+from living_manual.sphinx_ext.annotated import annotated_node
 from living_manual.sphinx_ext.needs import record_nodes
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.steps import step_node
@@ -37,7 +38,11 @@ from living_manual.sphinx_ext.store import build_of, page, pages
 LOG, WORDINGS = "changes.json", "wordings.json"
 #: For the reader's browser, when it was here before.
 HERE, SINCE = "since-you-were-here", "changes-since.json"
-_PASSED_OVER = (addnodes.toctree, nodes.Invisible, nodes.system_message, nodes.image)
+#: What is said of a picture goes with the picture, and leaves no trace here when it has to go.
+_PASSED_OVER = (
+    *(addnodes.toctree, nodes.Invisible, nodes.system_message),
+    *(nodes.image, nodes.figure, annotated_node),
+)
 
 
 # ------------------------------------------------------------------------------- reading a page
@@ -48,6 +53,8 @@ def note_wording(app: Sphinx, doctree: nodes.document) -> None:
     data = page(app.env, app.env.docname)
     if data.lead:
         records = {id(node) for node in record_nodes(doctree)}
+        if data.lead.startswith("EX_"):  # what students said is theirs, as their pictures are
+            records |= {id(node) for node in doctree.findall(nodes.block_quote)}
         data.wording = "\n".join(_said(doctree, records))
 
 

@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from living_manual.core.confirm import check_confirmations
+from living_manual.core.consent_list import check_consents
 from living_manual.core.gap_findings import NONE, check_exceptions, failing_gaps
 from living_manual.core.gaps import gaps
 from living_manual.core.ledgers import check_ledgers
@@ -17,6 +18,7 @@ from living_manual.core.rules import check, check_steps
 from living_manual.core.wording import check_wordings
 from living_manual.edges.files import ids_in, unreadable_page
 from living_manual.sphinx_ext.changes import carry
+from living_manual.sphinx_ext.consent import is_there, media_uses
 from living_manual.sphinx_ext.history import authorship_of
 from living_manual.sphinx_ext.ledgers import ledgers_of
 from living_manual.sphinx_ext.media import check_media
@@ -60,6 +62,8 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
         },
         elements={name: of for data in pages(env).values() for name, of in data.elements.items()},
         history=authorship_of(app, records),
+        media=media_uses(env),
+        edition=app.config.manual_edition,
     )
     build.manual = carry(app, manual)
 
@@ -74,6 +78,7 @@ def check_manual(app: Sphinx, env: BuildEnvironment) -> Sequence[str]:
         *check_wordings(manual),
         *check_confirmations(manual),
         *check_exceptions(manual),
+        *check_consents(manual, is_there(app)),
         *failing_gaps(manual, fail_on(app)),
     ]
     if app.builder.format == "html" and "gaps" in manual.places:

@@ -18,6 +18,7 @@ from living_manual.core.words import slug
 from living_manual.edges.files import read_text
 from living_manual.edges.media import file_digest, look_at_video
 from living_manual.edges.pictures import picture_fault
+from living_manual.sphinx_ext.consent import withheld_by_row
 from living_manual.sphinx_ext.media import look, root_of
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import build_of, page
@@ -49,7 +50,11 @@ class ClipDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Read every file of the clip; what is missing or wrong is a finding."""
         self.folder = PurePosixPath(self.arguments[0].strip())
-        node = clip_node("", clip=self._clip(), base=f"clip-{slug(self.folder.stem)}")
+        if (withheld := withheld_by_row(self, self.arguments[0].strip())) is not None:
+            return [withheld]
+        file, _ = self.env.relfn2path(self.folder.as_posix())
+        base = f"clip-{slug(self.folder.stem)}"
+        node = clip_node("", clip=self._clip(), base=base, file=file)
         self.set_source_info(node)
         return [node]
 

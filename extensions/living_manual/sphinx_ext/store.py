@@ -10,6 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from living_manual.core.brief import PageParts
+from living_manual.core.consent import Consents, MediaUse
 from living_manual.core.elements import Element
 from living_manual.core.finding import Finding
 from living_manual.core.media import Shown
@@ -52,7 +53,8 @@ class PageData:
     text; `tables` the files its views read, with whether they were there; `mentions` the ids its
     text links to; `prose` its text, for the words it mentions; `parts` the headings of a lead
     record's page, each with whether anything stands below it; `steps` are (title, minutes, line);
-    `media` the pictures and clips it shows; `schema` is what the schemas say of its records, once
+    `media` the pictures and clips it shows, `uses` every place that names one, with what consent
+    allows there; `schema` is what the schemas say of its records, once
     they were asked; `brief` is what a one-page brief can be made of; `wording` is what the page of
     a lead record says beyond its records; `anchors` the address and title of each step; `exports`
     the blocks that tell of the files for other programs; `elements` the elements of each subsystem;
@@ -69,6 +71,7 @@ class PageData:
     parts: dict[str, bool] = field(default_factory=dict)
     prose: Prose = field(default_factory=Prose)
     media: list[Shown] = field(default_factory=list)
+    uses: list[MediaUse] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     schema: list[Finding] | None = None
     path: PathData | None = None
@@ -130,7 +133,7 @@ class Build:
 
     `lost` are ids and pages that could not be read; what only follows from that is not reported.
     `words` are the links to words of each page that has any, by its name. `page` is the page being
-    written: where the build stopped, if it does.
+    written: where the build stopped, if it does. `consents` are the rows of consent.csv.
     """
 
     settings: Settings = field(default_factory=Settings)
@@ -140,6 +143,7 @@ class Build:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     words: dict[str, PageWords] = field(default_factory=dict)
     page: str = ""
+    consents: Consents | None = None
 
 
 def build_of(app: Sphinx) -> Build:

@@ -20,6 +20,7 @@ from living_manual.core.brief_list import brief_list, brief_list_table
 from living_manual.core.calendar import calendar, calendar_table
 from living_manual.core.chain import chain, chain_table
 from living_manual.core.confirm import confirmations, confirmations_table
+from living_manual.core.consent_list import consent_list, consent_table
 from living_manual.core.drill import drills, drills_table
 from living_manual.core.facilitation import facilitation, facilitation_table
 from living_manual.core.flywheel import flywheel, flywheel_table
@@ -117,6 +118,7 @@ VIEWS: dict[str, View] = {
         View("health-line", lambda m, _l, _p, use: health_line(m, use.argument), argument="type"),
         View("brief-list", _whole(brief_list), brief_list_table),
         View("to-confirm", _whole(confirmations), confirmations_table),
+        View("consents", _whole(consent_list), consent_table),
         View("handover-list", _whole(handover_list), handover_table),
         View("gaps", _whole(gaps), gaps_table),
         View("chain", _of_record(chain), chain_table, "record"),
@@ -172,6 +174,7 @@ ONE_OF_A_KIND = frozenset(
         "balance",
         "changes",
         "codification",
+        "consents",
         "coverage",
         "facilitation",
         "fragility",

@@ -15,6 +15,7 @@ from sphinx.environment import BuildEnvironment
 
 from living_manual.core.finding import Finding
 from living_manual.sphinx_ext.clip import clip_node
+from living_manual.sphinx_ext.consent import withheld_node
 from living_manual.sphinx_ext.freshness.beginning import mark
 from living_manual.sphinx_ext.freshness.kept import Facts, facts_of, pending, run_of
 from living_manual.sphinx_ext.freshness.writing import shown_by, writer
@@ -81,7 +82,7 @@ def note(app: Sphinx, doctree: nodes.document) -> None:
             facts.looks = True
             if not node.get("hidden"):
                 facts.names.add("*")
-        elif isinstance(node, (nodes.image, addnodes.download_reference, clip_node)):
+        elif isinstance(node, (nodes.image, addnodes.download_reference, clip_node, withheld_node)):
             facts.looks = True
         elif type(node).__module__.startswith("sphinx_needs."):
             facts.foreign |= type(node).__name__ not in COVERED
