@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 
 import pytest
 
+from living_manual.core.headers import HEADERS
 from tests.tools import CHROMIUM_FLAGS, require, require_chromium
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class _Handler(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
         # Without this every page fetches style sheets and scripts anew: twice the time.
         self.send_header("Cache-Control", "max-age=3600")
+        for name, value in HEADERS.items():  # as every host of a manual is to send them
+            self.send_header(name, value)
         super().end_headers()
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from living_manual.core.headers import content_type
 from living_manual.edges import server as module
-from living_manual.edges.server import SiteServer, accepts_gzip, content_type, make_server, serve
+from living_manual.edges.server import SiteServer, accepts_gzip, make_server, serve
 
 PAGE = "<!doctype html><title>Manual</title>" + "<p>A word about fluency.</p>" * 200
 

@@ -1,4 +1,7 @@
-"""Write docs/reference/ from the code: `python -m living_manual.cli.reference FOLDER`."""
+"""Write docs/reference/ from the code: `python -m living_manual.cli.reference FOLDER`.
+
+The ready files for web servers are written to the folder `hosting` beside it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 import click
 
 from living_manual.cli.main import cli
+from living_manual.core.hosting import ready_files
 from living_manual.core.reference import pages
 from living_manual.edges.files import write_if_changed
 
@@ -41,10 +45,12 @@ def _told(
 
 
 def main() -> None:
-    """Write the pages into the folder named."""
+    """Write the pages into the folder named, and the ready files beside it."""
     folder = Path(sys.argv[1])
     for name, text in reference_pages(Path(__file__).resolve().parents[3]).items():
         write_if_changed(folder / name, text)
+    for name, text in ready_files().items():
+        write_if_changed(folder.with_name("hosting") / name, text)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import gzip
-import mimetypes
 import os
 import re
 import socketserver
@@ -18,43 +17,21 @@ from contextlib import closing, suppress
 from functools import lru_cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlsplit
 
-# Written out, because what a machine's own table says about these differs from machine to machine.
-_TYPES = {
-    ".avif": "image/avif",
-    ".css": "text/css",
-    ".csv": "text/csv",
-    ".html": "text/html",
-    ".ico": "image/x-icon",
-    ".ics": "text/calendar",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".mjs": "text/javascript",
-    ".mp4": "video/mp4",
-    # Pagefind unpacks its own files; `.pagefind` is WebAssembly packed with gzip.
-    ".pagefind": "application/octet-stream",
-    ".pf_fragment": "application/octet-stream",
-    ".pf_index": "application/octet-stream",
-    ".pf_meta": "application/octet-stream",
-    ".pdf": "application/pdf",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
-    ".vtt": "text/vtt",
-    ".wasm": "application/wasm",
-    ".webm": "video/webm",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".xml": "application/xml",
-}
-_STANDARD_TYPES = mimetypes.MimeTypes()  # Python's own table, not the machine's
-_TEXT = re.compile(r"text/|application/(json|manifest\+json|xml)$|image/svg\+xml$")
+from living_manual.core.edition import PUBLIC
+from living_manual.core.headers import (
+    FINGERPRINTS,
+    HEADERS,
+    asks_again,
+    content_type,
+    is_text,
+    keeps_long,
+)
+
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
-_FINGERPRINTS = {"v", "digest"}
 _CHUNK = 1 << 16  # bytes
 _CACHED_FILES = 2048
 _COMPRESS_UP_TO = 32 << 20  # bytes; a larger file is sent as it is rather than held in memory
@@ -186,7 +163,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif found is None:
             self._not_found(root)
         else:
-            fingerprinted = not _FINGERPRINTS.isdisjoint(parse_qs(parts.query))
+            fingerprinted = not set(FINGERPRINTS).isdisjoint(parse_qs(parts.query))
             self._send_file(found, HTTPStatus.OK, fingerprinted=fingerprinted)
 
     do_HEAD = do_GET
@@ -230,14 +207,12 @@ class _Handler(BaseHTTPRequestHandler):
         with content:
             about = os.fstat(content.fileno())
             kind = content_type(file.name)
-            text = _TEXT.match(kind) is not None
+            text = is_text(kind)
             packed = text and about.st_size <= _COMPRESS_UP_TO and self._accepts_gzip()
             etag = f'"{about.st_mtime_ns:x}-{about.st_size:x}{"-gz" if packed else ""}"'
             long = fingerprinted and kind != "text/html"
-            headers = {
-                "Cache-Control": "public, max-age=31536000, immutable" if long else "no-cache",
-                "ETag": etag,
-            }
+            caching = keeps_long(PUBLIC) if long else asks_again(PUBLIC)
+            headers = {"Cache-Control": caching, "ETag": etag}
             if text:
                 headers["Vary"] = "Accept-Encoding"
             if status is HTTPStatus.OK and etag in self._known_etags():
@@ -288,12 +263,11 @@ class _Handler(BaseHTTPRequestHandler):
     ) -> None:
         self.send_response(status)
         if kind is not None:
-            charset = "; charset=utf-8" if _TEXT.match(kind) else ""
+            charset = "; charset=utf-8" if is_text(kind) else ""
             self.send_header("Content-Type", kind + charset)
         if length is not None:
             self.send_header("Content-Length", str(length))
-        self.send_header("X-Content-Type-Options", "nosniff")
-        for name, value in headers.items():
+        for name, value in {**HEADERS, **headers}.items():
             self.send_header(name, value)
         self.end_headers()
 
@@ -344,15 +318,6 @@ def locate(root: Path, path: str) -> Path | str | None:
             return None  # folders are not listed
         return page if path.endswith("/") else "/" + "/".join(map(quote, segments)) + "/"
     return target if target.is_file() and not path.endswith("/") else None
-
-
-def content_type(name: str) -> str:
-    """The media type for a file name, without a charset."""
-    known = _TYPES.get(PurePosixPath(name).suffix.lower())
-    if known is not None:
-        return known
-    guessed, packing = _STANDARD_TYPES.guess_type(name)
-    return guessed if guessed is not None and packing is None else "application/octet-stream"
 
 
 def accepts_gzip(header: str) -> bool:

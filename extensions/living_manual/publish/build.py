@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from living_manual.core.edition import STAFF, Edition
 from living_manual.core.finding import Finding, finding, has_errors, ordered, without_consequences
+from living_manual.core.hosting import headers_file
 from living_manual.core.model import Manual
 from living_manual.core.settings import FILE, Settings
 from living_manual.core.settings_reading import read_settings
@@ -138,6 +139,7 @@ def _build(job: Job, output: Path, live: Path | None) -> Built:
     if (output / "_sources").is_dir() and not any((output / "_sources").iterdir()):
         (output / "_sources").rmdir()
     _drop_unused(output)
+    (output / "_headers").write_text(headers_file(job.edition), encoding="utf-8")
     return built
 
 

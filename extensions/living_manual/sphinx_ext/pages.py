@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from living_manual.core.colour import brand_tokens
+from living_manual.core.headers import HEADERS, content_security
 from living_manual.core.register import entry_of
 from living_manual.core.searchdoc import search_facts
 from living_manual.core.words import say_day, slug
@@ -100,6 +101,8 @@ def page_context(
         page_description=_description(app, pagename, doctree),
         release=release_of(app),
         search_engine=app.config.manual_search,
+        content_security=content_security(meta=True),
+        referrer=HEADERS["Referrer-Policy"],
         search_meta=_search_meta(app, pagename),
         has_sidebar=False,
         # docutils and Sphinx both name the viewport; Sphinx's stands.

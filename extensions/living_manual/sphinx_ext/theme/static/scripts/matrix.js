@@ -75,7 +75,7 @@
       this.total = items.size;
       this.status = this.facets.item.indexOf("status") + 1;
       this.firstSums = new Map([...place.querySelectorAll("[data-row-sum], [data-column-sum], [data-all-sum]"), ...Object.values(this.figures)]
-        .map((each) => [each, [each.innerHTML, each.className]]));
+        .map((each) => [each, [[...each.childNodes], each.className]]));
     }
 
     cell(cell) {
@@ -226,7 +226,7 @@
 
     tell({ rules, filled, asked, late, seen }) {
       if (!rules.length) {
-        for (const [element, [html, kind]] of this.firstSums) { element.innerHTML = html; element.className = kind; }
+        for (const [element, [first, kind]] of this.firstSums) { element.replaceChildren(...first); element.className = kind; }
         return;
       }
       set(this.figures.filled, `${filled} of ${asked}`);

@@ -24,6 +24,13 @@
 
   /* ---- Pagefind ---- */
 
+  /* The site's policy lets no text become HTML or the address of a script (require-trusted-types-for).
+     One address is let by: that of Pagefind's own worker. */
+  const worker = new URL("pagefind/pagefind-worker.js", contentRoot).href;
+  globalThis.trustedTypes?.createPolicy("default", {
+    createScriptURL: (wanted) => (new URL(wanted, location.href).href === worker ? wanted : null),
+  });
+
   let loading = null;
   function pagefind() {
     loading ||= (async () => {
