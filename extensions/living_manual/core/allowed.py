@@ -94,7 +94,7 @@ _BOXES = "note tip hint important attention caution warning danger error seealso
 #: Views of the manual that are given nothing, or an id, a type or the key of a matrix.
 _VIEWS = """
     action-list assessment-calendar balance blank-schools brief-list chain changes codification
-    coverage facilitation fragility gaps handover-list health-line key-results
+    consents coverage facilitation fragility gaps handover-list health-line key-results
     key-results-by-school key-results-sum learning-hours matrix my-school path-list record-list
     reported-hours role-drills school-balance school-hours school-plan school-readings
     self-assessment session-calendar session-list since-you-were-here single-points standard-table
@@ -194,6 +194,7 @@ BLOCKS: dict[str, Block] = {
             "filter types status tags sort_by max_items show_status show_tags",
             body=Body.NONE,
         ),
+        _block("staff", KIT, "What only staff see.", None),
         _block("steps", KIT, "The steps of a protocol.", None),
         _block("step", KIT, "A step.", "anchor cue minutes", Takes.TEXT),
         _block("path", KIT, "A path for a new colleague.", "for"),
@@ -242,6 +243,7 @@ ROLES: dict[str, Role] = {
         Role("need_count", "How many records a filter finds."),
         Role("need_incoming", "What links to a record."),
         Role("need_outgoing", "What a record links to."),
+        Role("staff", "Words that only staff see.", Takes.TEXT),
         Role("math", "A formula in a line.", Takes.TEXT),
         Role("abbr", "An abbreviation and what it stands for."),
         Role("kbd", "A key to press."),
@@ -257,6 +259,8 @@ ROLES: dict[str, Role] = {
 KEYS: dict[str, str] = {
     "description": "One sentence for search engines and link previews.",
     "edition": "Who the page is for: `public` or `staff`.",
+    "public_fields": "Fields of the page's records that the public edition shows too.",
+    "public_tables": "Tables beside the page whose rows are public.",
     "orphan": "The page stands in no list of pages.",
     "title": "The page's title for programs.",
     "tocdepth": "How deep the list of headings goes.",

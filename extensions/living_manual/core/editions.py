@@ -12,11 +12,13 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from living_manual.core.allowed import Allowed
 from living_manual.core.edition import EDITIONS, PUBLIC, STAFF
 from living_manual.core.finding import Finding, finding
 from living_manual.core.front_matter import Front, front_of
 from living_manual.core.page_blocks import Block, Parts, Words, all_tokens, lines_of, parts_of
 from living_manual.core.page_faults import faults
+from living_manual.core.page_parts import take_apart
 from living_manual.core.words import listed
 
 #: What records hold that is not published unless the page's `public_fields` name it.
@@ -50,7 +52,7 @@ def cut_page(text: str, file: str, prefixes: Mapping[str, str]) -> CutPage:
     if not front.public:
         said = (*front.findings, *_public_on_staff_page(text, file, prefixes))
         return CutPage(front, findings=said)
-    broken = faults(text, file, prefixes)
+    broken = faults(take_apart(text, file, Allowed(records=frozenset(prefixes))), prefixes)
     if broken:
         return CutPage(front, findings=broken)
     cutter = _Cutter(text, file, prefixes, front)

@@ -73,11 +73,11 @@ gzip on;
 gzip_vary on;
 gzip_min_length 512;
 gzip_types
-{_lines(f'    {kind}' for kind in own)};
+{_lines(f"    {kind}" for kind in own)};
 
 charset utf-8;
 charset_types
-{_lines(f'    {kind}' for kind in own)};
+{_lines(f"    {kind}" for kind in own)};
 
 default_type {UNKNOWN};
 types {{

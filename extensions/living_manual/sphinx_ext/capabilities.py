@@ -8,8 +8,8 @@ from living_manual.sphinx_ext.calendar_files import setup_calendar_files
 from living_manual.sphinx_ext.cards import setup_cards
 from living_manual.sphinx_ext.changes import setup_changes
 from living_manual.sphinx_ext.check import setup_check
-from living_manual.sphinx_ext.content import setup_content
 from living_manual.sphinx_ext.consent import setup_consent
+from living_manual.sphinx_ext.content import setup_content
 from living_manual.sphinx_ext.elements import setup_elements
 from living_manual.sphinx_ext.exemplars import setup_exemplars
 from living_manual.sphinx_ext.faults import setup_faults
