@@ -29,6 +29,9 @@ REMEMBERS = ".edition"
 #: Kinds that tell staff early what the public edition would refuse.
 _EARLY = frozenset(("edition-leads", "edition-view", "edition-home"))
 
+#: Kinds that Sphinx tells of the same place: there is nothing where the link leads.
+_SAME = frozenset(("page-reference", "link-missing-target", "path-step"))
+
 
 @dataclass(frozen=True, slots=True)
 class EditionOf:
@@ -50,7 +53,11 @@ class EditionOf:
         found = built.findings
         if self.whole is not None:
             found = tuple(self._at_writers_line(each) for each in found)
-            found = without_absences(found, self.cut.lost)
+            led = {each.place for each in self.findings if each.kind in _EARLY}
+            found = without_absences(
+                (each for each in found if each.kind not in _SAME or each.place not in led),
+                self.cut.lost,
+            )
         return replace(built, findings=ordered((*self.findings, *found)))
 
     def _at_writers_line(self, found: Finding) -> Finding:

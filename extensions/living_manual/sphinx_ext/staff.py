@@ -17,9 +17,11 @@ from living_manual.core.edition import PUBLIC
 from living_manual.core.finding import finding
 from living_manual.sphinx_ext.reporting import report
 
-#: Said before the words, for those who do not see the mark.
-SAID = "Staff only: "
 LABEL = "Staff only"
+
+
+class staff_words(nodes.inline):
+    """Words for staff. Their mark is no text: a record says the same with it and without."""
 
 
 class staff_block(nodes.General, nodes.Element):
@@ -35,8 +37,7 @@ class StaffRole(SphinxRole):
             return [], []
         inliner: Any = self.inliner  # MyST's, which takes anything for docutils' own memory
         words, messages = inliner.parse(self.text, self.lineno, inliner, inliner.parent)
-        said = nodes.inline("", SAID, classes=["visually-hidden"])
-        return [nodes.inline("", "", said, *words, classes=["staff-only"])], messages
+        return [staff_words("", "", *words)], messages
 
 
 class StaffDirective(SphinxDirective):
@@ -51,6 +52,8 @@ class StaffDirective(SphinxDirective):
         node = staff_block()
         self.set_source_info(node)
         self.state.nested_parse(self.content, self.content_offset, node)
+        for heading in node.findall(nodes.rubric):  # what Markdown makes of one inside a block
+            heading["heading-level"] = heading.get("level", 2)
         return [node]
 
 
@@ -62,6 +65,18 @@ def _refused(app: Sphinx, docname: str, line: int) -> bool:
     fix = "Write {staff}`words` within a line, or :::{staff} and ::: on lines of their own."
     report(app, finding("edition-unclear", message, fix, f"{docname}.md", line))
     return True
+
+
+def visit_words(translator: HTML5Translator, _node: staff_words) -> None:
+    """The mark is said before the words, for those who do not see it."""
+    translator.body.append(
+        f'<span class="staff-only"><span class="visually-hidden">{LABEL}: </span>'
+    )
+
+
+def depart_words(translator: HTML5Translator, _node: staff_words) -> None:
+    """Their end."""
+    translator.body.append("</span>")
 
 
 def visit_block(translator: HTML5Translator, _node: staff_block) -> None:
@@ -79,6 +94,7 @@ def depart_block(translator: HTML5Translator, _node: staff_block) -> None:
 
 def setup_staff(app: Sphinx) -> None:
     """`{staff}`, as a role and as a block."""
+    app.add_node(staff_words, html=(visit_words, depart_words))
     app.add_node(staff_block, html=(visit_block, depart_block))
     app.add_role("staff", StaffRole())
     app.add_directive("staff", StaffDirective)
