@@ -183,6 +183,8 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("edition-view", _E, "A public page counts what the public edition does not hold."),
         Kind("edition-home", _E, "The public edition has no first page."),
+        Kind("edition-leak", _E, "A file of the public edition says what only staff may read."),
+        Kind("edition-not-searched", _E, "A file of the public edition cannot be looked into."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
 }

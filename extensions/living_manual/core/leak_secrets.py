@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -69,7 +68,7 @@ def watch(
 def _take_places(staff: Collection[str], cut: Collection[str], gathered: _Gathered) -> None:
     """The paths of files and folders that only staff have, and the words of their names."""
     public_names = {path.rpartition("/")[2] for path in cut}
-    public_folders = {str(folder) for path in cut for folder in PurePosixPath(path).parents}
+    public_folders = {folder for path in cut for folder in _folders(path)}
     for path in staff:
         name = path.rpartition("/")[2]
         page, _, ending = path.rpartition(".")
@@ -81,12 +80,18 @@ def _take_places(staff: Collection[str], cut: Collection[str], gathered: _Gather
         if name not in public_names:
             gathered.loose.setdefault(exact(name), secret)
         _take_title(name.rpartition(".")[0], secret, gathered)
-        for folder in map(str, PurePosixPath(path).parents):
-            if folder != "." and folder not in public_folders:
+        for folder in _folders(path):
+            if folder not in public_folders:
                 secret = Secret("path", f"{folder}/", path, None)
                 if "/" in folder:
                     gathered.strict.setdefault(exact(folder), secret)
                 _take_title(folder.rpartition("/")[2], secret, gathered)
+
+
+def _folders(path: str) -> list[str]:
+    """The folders that a file lies in, by their whole paths."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
 
 
 def _take(piece: Piece, path: str, gathered: _Gathered) -> None:
@@ -183,6 +188,7 @@ def _drop_exact(secrets: dict[bytes, Secret], texts: Iterable[bytes]) -> None:
         for index, begins, ends in matcher.find_matches_as_indexes(text, True):
             if stands_alone(text, begins, ends):
                 secrets.pop(forms[index], None)
+                secrets.pop(forms[index].replace(b"_", b"-"), None)  # as an id is in an address
 
 
 def _drop_phrases(secrets: dict[bytes, Secret], texts: Iterable[bytes]) -> None:

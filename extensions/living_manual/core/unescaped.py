@@ -14,6 +14,10 @@ from urllib.parse import unquote
 from living_manual.core.leaks import BREAK
 
 _TAG = re.compile(r"<[^>]*>")
+#: Names of sheets, words for pictures, titles: what people wrote into a tag.
+_TOLD = re.compile(
+    r"""(?<=[\s:])(?:name|title|descr|alt|aria-label|the-value|long-name)=["']([^"']+)""", re.I
+)
 _STARTS_AS_MARKUP = re.compile(r"\s*<[!?a-zA-Z]")
 #: Elements that stand within a line: a word may go on behind them.
 _INLINE = re.compile(
@@ -34,12 +38,16 @@ def is_markup(text: str) -> bool:
     return _STARTS_AS_MARKUP.match(text) is not None
 
 
-def markup(text: str, seen: set[str]) -> Iterator[str]:
+def markup(text: str, seen: set[str], *, only_words: bool = False) -> Iterator[str]:
     """The words of a page between its tags, and the tags themselves with all they hold.
 
-    What was `seen` in an earlier page (its head, its navigation) is not given again.
+    What was `seen` in an earlier page (its head, its navigation) is not given again. With
+    `only_words`, of the tags only what people are shown or told of them.
     """
-    for parts in (_TAG.findall(text), _TAG.split(_INLINE.sub("", text))):
+    for parts in (
+        _TOLD.findall(text) if only_words else _TAG.findall(text),
+        _TAG.split(_INLINE.sub("", text)),
+    ):
         new = [part for part in dict.fromkeys(parts) if part not in seen]
         seen.update(new)
         if new:

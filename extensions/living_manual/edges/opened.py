@@ -19,10 +19,9 @@ from typing import Any
 
 import cbor2
 
-from living_manual.core.leaks import BREAK
 from living_manual.core.unescaped import escapes_undone, hidden, is_markup, markup, unfolded
 from living_manual.edges.opened_media import film_words, paper_words, picture_words
-from living_manual.edges.opened_words import NotOpened, strings_in
+from living_manual.edges.opened_words import NotOpened, apart, strings_in
 
 #: The most that one published file may unpack to, in bytes, and how deep files lie in files.
 MOST_UNPACKED = 1 << 29
@@ -71,8 +70,7 @@ _DATA_ADDRESS = re.compile(r"data:[\w.+/-]*(?:;[\w=.+-]+)*;base64,([A-Za-z0-9+/_
 class Reading:
     """Text that was read in a file; `where` is the file, and what in it after a colon.
 
-    `by_chance` says that it is whatever looked like letters among other bytes. `digest` says that
-    it is the SHA-256 of the bytes, in hex.
+    `by_chance` says that it is whatever looked like letters among other bytes.
     """
 
     where: str
@@ -82,8 +80,13 @@ class Reading:
 
 @dataclass(slots=True)
 class Opener:
-    """Opens the files of one release, and reads what several have in common only once."""
+    """Opens the files of one release, and reads what several have in common only once.
 
+    With `only_words` it gives what people wrote in a file and not what the kind of file says in
+    every one; without, everything, and the SHA-256 of each packed file in hex.
+    """
+
+    only_words: bool = False
     _parts: set[str] = field(default_factory=set)
     _whole: set[str] = field(default_factory=set)
     _room: int = MOST_UNPACKED
@@ -104,12 +107,13 @@ class Opener:
         promised = _PROMISE.get(name.rpartition(".")[2].lower(), kind)
         if promised != kind:
             raise NotOpened(where, "is not what its name says")
-        yield Reading(where, digest)
         if kind == "text":
             yield from self._text(where, name, _decoded(where, data), depth)
             return
-        for text in strings_in(data):
-            yield Reading(where, text, by_chance=True)
+        if not self.only_words:
+            yield Reading(where, digest)
+            for text in strings_in(data):
+                yield Reading(where, text, by_chance=True)
         yield from self._packed(kind, where, name, data, depth)
 
     def _packed(
@@ -127,11 +131,11 @@ class Opener:
             for part in (head, self._inflated(where, packed, zlib.MAX_WBITS)[0]):
                 yield from self._text(where, "", _decoded(where, part), depth)
         elif kind in _WORDS:
-            for text in _WORDS[kind](where, data):
+            for text in _WORDS[kind](where, data, only_words=self.only_words):
                 yield from self._text(where, "", text, depth)
 
     def _paper(self, where: str, data: bytes, depth: int) -> Iterator[Reading]:
-        for said in paper_words(where, data):
+        for said in paper_words(where, data, only_words=self.only_words):
             if said.attached is None:
                 yield from self._text(where, "", said.text, depth, said.by_chance)
             else:
@@ -144,7 +148,7 @@ class Opener:
     ) -> Iterator[Reading]:
         ending = name.rpartition(".")[2].lower()
         if is_markup(text):
-            parts = list(markup(text, self._parts))
+            parts = list(markup(text, self._parts, only_words=self.only_words))
         elif ending == "json":
             parts = [escapes_undone(text)]
         elif ending == "ics":
@@ -175,7 +179,7 @@ class Opener:
             yield from self._text(where, "fragment.json", _decoded(where, plain), depth)
             return
         try:
-            words = f"\n{BREAK}\n".join(_said(cbor2.loads(plain)))
+            words = apart(_said(cbor2.loads(plain)))
         except (cbor2.CBORDecodeError, ValueError, EOFError) as error:
             raise NotOpened(where, "is no search index that this kit knows") from error
         yield from self._text(where, "", words, depth)
@@ -186,7 +190,8 @@ class Opener:
                 members = packed.infolist()
                 if len(members) > _MOST_MEMBERS:
                     raise NotOpened(where, f"holds {len(members)} files")
-                yield Reading(where, f"\n{BREAK}\n".join(member.filename for member in members))
+                if not self.only_words:
+                    yield Reading(where, apart(member.filename for member in members))
                 for member in members:
                     with packed.open(member) as opened:
                         content = opened.read(self._room + 1)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from living_manual.core.leaks import BREAK
-from living_manual.edges.opened_words import NotOpened, strings_in
+from living_manual.edges.opened_words import NotOpened, apart, strings_in
 
 #: EXIF keeps parts of itself in folders of their own: camera, place, interoperability.
 _FOLDERS = (0x8769, 0x8825, 0xA005)
@@ -19,7 +19,7 @@ _HEX = re.compile(rb"<((?:[0-9a-fA-F]{2}){4,})>")
 _HYPHEN = re.compile("(?:\ufffe|\u00ad|(?<=\\w)-)\r?\n|\ufffe")
 
 
-def picture_words(where: str, data: bytes) -> Iterator[str]:
+def picture_words(where: str, data: bytes, *, only_words: bool) -> Iterator[str]:
     """The notes in a picture: EXIF, XMP, comments, texts, whatever the form calls them."""
     from PIL import Image
 
@@ -33,12 +33,14 @@ def picture_words(where: str, data: bytes) -> Iterator[str]:
                 exif = image.getexif()
                 folders = [dict(exif), *(dict(exif.get_ifd(folder)) for folder in _FOLDERS)]
                 said.update(getattr(image, "text", {}))
+                if only_words:
+                    said.pop("icc_profile", None)
     except Exception as error:  # Pillow raises whatever the reader of a form raises
         raise NotOpened(where, "is no picture that can be opened") from error
-    yield f"\n{BREAK}\n".join(text for value in (said, *folders) for text in _all_said(value))
+    yield apart(_all_said([said, *folders], keys=not only_words))
 
 
-def film_words(where: str, data: bytes) -> Iterator[str]:
+def film_words(where: str, data: bytes, *, only_words: bool) -> Iterator[str]:
     """The notes in a film or a recording: of the whole, of each track, of chapters."""
     import av
 
@@ -48,7 +50,7 @@ def film_words(where: str, data: bytes) -> Iterator[str]:
             said += [chapter["metadata"] for chapter in film.chapters()]
     except (av.FFmpegError, ValueError) as error:
         raise NotOpened(where, "is no film or recording that can be opened") from error
-    yield f"\n{BREAK}\n".join(text for value in said for text in _all_said(value))
+    yield apart(_all_said(said, keys=not only_words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ class Said:
     attached: bytes | None = None
 
 
-def paper_words(where: str, data: bytes) -> Iterator[Said]:
+def paper_words(where: str, data: bytes, *, only_words: bool) -> Iterator[Said]:
     """What the pages of a PDF file show, all its other strings, and the files that hang on it."""
+    logging.getLogger("pikepdf").setLevel(logging.WARNING)  # it greets whoever imports it
     import pikepdf
     import pypdfium2
 
@@ -75,6 +78,7 @@ def paper_words(where: str, data: bytes) -> Iterator[Said]:
             hanging = [
                 (name, file.get_file().read_bytes()) for name, file in packed.attachments.items()
             ]
+            about = [str(value) for value in packed.docinfo.values()]
             plain = io.BytesIO()
             packed.save(
                 plain,
@@ -84,16 +88,18 @@ def paper_words(where: str, data: bytes) -> Iterator[Said]:
             )
     except (pypdfium2.PdfiumError, pikepdf.PdfError, ValueError, RuntimeError) as error:
         raise NotOpened(where, "is no PDF that can be opened without a password") from error
-    yield Said(_HYPHEN.sub("", f"\n{BREAK}\n".join(shown)))
-    yield Said(f"\n{BREAK}\n".join(shown))
+    yield Said(_HYPHEN.sub("", apart(shown)))
+    yield Said(apart([*shown, *about]))
+    for name, file in hanging:
+        yield Said(name, attached=file)
+    if only_words:
+        return
     whole = plain.getvalue()
     rest = _STREAM.sub(b"", whole)
     yield Said(rest.decode("latin-1"))
-    yield Said(f"\n{BREAK}\n".join(_from_hex(found) for found in _HEX.findall(rest)))
+    yield Said(apart(_from_hex(found) for found in _HEX.findall(rest)))
     for text in strings_in(whole):
         yield Said(text, by_chance=True)
-    for name, file in hanging:
-        yield Said(name, attached=file)
 
 
 def _from_hex(found: bytes) -> str:
@@ -102,8 +108,8 @@ def _from_hex(found: bytes) -> str:
     return data.decode("utf-16" if wide else "latin-1", "replace")
 
 
-def _all_said(value: Any) -> Iterator[str]:
-    """Every string in a value, and what bytes in it can be read as."""
+def _all_said(value: Any, *, keys: bool) -> Iterator[str]:
+    """Every string in a value, and what bytes in it can be read as; names of parts with `keys`."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, bytes):
@@ -113,8 +119,9 @@ def _all_said(value: Any) -> Iterator[str]:
             yield value.decode("utf-16-le", "replace")
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield str(key)
-            yield from _all_said(inner)
+            if keys:
+                yield str(key)
+            yield from _all_said(inner, keys=keys)
     elif isinstance(value, list | tuple):
         for inner in value:
-            yield from _all_said(inner)
+            yield from _all_said(inner, keys=keys)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from living_manual.core.leaks import BREAK
 
@@ -21,11 +21,16 @@ class NotOpened(Exception):
         self.where, self.why = where, why
 
 
+def apart(texts: Iterable[str]) -> str:
+    """Several texts as one, in which nothing goes on from one to the next."""
+    return f"\n{BREAK}\n".join(texts)
+
+
 def strings_in(data: bytes) -> Iterator[str]:
     """The runs of letters among other bytes, in UTF-8 and in UTF-16 of either order."""
     plain = _PLAIN.findall(data)
     if plain:
-        yield f"\n{BREAK}\n".join(found.decode("utf-8", "replace") for found in plain)
+        yield apart(found.decode("utf-8", "replace") for found in plain)
     wide = _WIDE.findall(data)
     if wide:
-        yield f"\n{BREAK}\n".join(found.decode("utf-16-le", "replace") for found in wide)
+        yield apart(found.decode("utf-16-le", "replace") for found in wide)

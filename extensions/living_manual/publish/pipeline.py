@@ -12,14 +12,15 @@ from living_manual.edges.site_folder import SiteFolder
 from living_manual.publish.build import Built, Job, build
 from living_manual.publish.editions import EditionOf, edition_of, keep_to_edition
 from living_manual.publish.index import write_index
+from living_manual.publish.leaks import leaks
 from living_manual.publish.releases import Published, publish_tree
 
 Say = Callable[[str], None]
 
 #: Looks through the finished files of the public edition for what must not be there. It is given
-#: the folder that people write in, the cut of it that was built, and the folder of the files.
-Search = Callable[[Path, Path, Path], tuple[Finding, ...]]
-SEARCHES: tuple[Search, ...] = ()
+#: the folder that people write in, the cut of it that was built, the kit's, and that of the files.
+Search = Callable[[Path, Path, Path, Path], tuple[Finding, ...]]
+SEARCHES: tuple[Search, ...] = (leaks,)
 
 
 class NotPublishable(Exception):
@@ -53,6 +54,8 @@ def build_site(job: Job, output: Path, say: Say, live: Path | None = None) -> tu
             raise NotPublishable(built)
         say(f"Indexing {built.pages} pages and their records for search")
         found = write_index(output, built.settings.language)
+        if ready.whole is not None:
+            say("Searching all files for what only staff may read")
         return _searched(ready, output, built), found
 
 
@@ -60,9 +63,10 @@ def _searched(ready: EditionOf, output: Path, built: Built) -> Built:
     """The build with what the searches of its finished files found; an error stops it here."""
     if ready.whole is None:
         return built
-    leaks = [each for find in SEARCHES for each in find(ready.whole, ready.job.source, output)]
-    built = replace(built, findings=ordered((*built.findings, *leaks)))
-    if has_errors(leaks):
+    job = ready.job
+    found = [each for find in SEARCHES for each in find(ready.whole, job.source, job.kit, output)]
+    built = replace(built, findings=ordered((*built.findings, *found)))
+    if has_errors(found):
         raise NotPublishable(built)
     return built
 

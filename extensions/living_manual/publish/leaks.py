@@ -1,0 +1,106 @@
+"""The last look at a public release before it is sealed: does a file say what only staff may read?
+
+It asks nobody how the files were made. It reads the whole source, the cut of it, and every finished
+file, opened as far as it opens; one word too many, and nothing is published.
+"""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from living_manual.core.finding import Finding
+from living_manual.core.leak_findings import Leak, not_searched, told
+from living_manual.core.leak_secrets import watch
+from living_manual.core.leaks import Watch
+from living_manual.edges.files import walk
+from living_manual.edges.opened import Opener, kind_of
+from living_manual.edges.opened_words import NotOpened, apart
+
+PACKAGE = Path(__file__).parent.parent
+#: Files of the kit in which stands what it says on pages.
+_SAYING = frozenset({".py", ".jinja", ".html", ".js", ".css", ".toml", ".typ", ".json", ".txt"})
+#: Words of English that stand in files of these kinds whatever a manual says: names of their parts,
+#: and what the programs of Sphinx, its theme and Pagefind hold. A test looks for those that lack.
+_OF_THE_FORMATS = """
+agnostic arabic artifact avatar bolder callback cambria canonical carousel catalog cherokee chevron
+densest density deprecated determine diacritic diacritics diagonal discreet effacing encounter
+encountered euphemia falling feather forbidden frequency governing himalaya initial initialize
+initialized mandatory merging midpoint modern mongolian pagination palette playground ranking
+realtime reject shipped shrink truncate typeface unfiltered upgraded verbatim widget
+"""
+
+
+def leaks(whole: Path, cut: Path, kit: Path, stage: Path) -> tuple[Finding, ...]:
+    """What a finished public release says that only staff may read, and what cannot be opened.
+
+    `whole` is the folder that people write in, `cut` what was left of it for the public edition,
+    `kit` the folder with conf.py, `stage` the folder with the finished files.
+    """
+    looking = _watch(whole, cut, said_by_the_kit(kit))
+    opener, found = Opener(), []
+    names = sorted(path.relative_to(stage).as_posix() for path in _files(stage))
+    found += [Leak(name, secret) for name in names for secret in looking.found(name)]
+    unopened = []
+    for name in names:
+        try:
+            for reading in opener.read(name, (stage / name).read_bytes()):
+                hits = looking.found(reading.text, by_chance=reading.by_chance)
+                found += [Leak(reading.where, secret) for secret in hits]
+        except NotOpened as closed:
+            unopened.append(not_searched(closed.where, closed.why))
+    return (*told(found), *unopened)
+
+
+def _watch(whole: Path, cut: Path, kit: tuple[str, ...]) -> Watch:
+    texts, left = _texts(whole), _texts(cut)
+    digests = {name: digest for name, (_, digest) in texts.items() if digest}
+    public = {digest for _, digest in left.values()}
+    return watch(
+        {name: text for name, (text, _) in texts.items()},
+        {name: text for name, (text, _) in left.items()},
+        kit,
+        {name: digest for name, digest in digests.items() if digest not in public},
+    )
+
+
+def _files(root: Path) -> Iterator[Path]:
+    return (path for path in root.rglob("*") if not path.is_dir())
+
+
+def _texts(root: Path) -> dict[str, tuple[str, str]]:
+    """What each file of a source says, and the SHA-256 of those that are no text."""
+    found = {}
+    for path in walk(root):
+        name, data = path.relative_to(root).as_posix(), path.read_bytes()
+        if kind_of(data) == "text":
+            found[name] = (data.decode("utf-8-sig", "replace"), "")
+        else:
+            found[name] = (_said(name, data), hashlib.sha256(data).hexdigest())
+    return found
+
+
+def _said(name: str, data: bytes) -> str:
+    """What people wrote in a file of another kind, as far as it opens; its name counts anyway."""
+    said = []
+    try:
+        for reading in Opener(only_words=True).read(name, data):
+            said.append(reading.text)
+    except NotOpened:
+        pass
+    return apart(said)
+
+
+@cache
+def said_by_the_kit(kit: Path) -> tuple[str, ...]:
+    """Everything that the kit may say on a page by itself."""
+    files = [*walk(PACKAGE), *(kit / name for name in ("conf.py", "ubproject.toml"))]
+    days = " ".join((*calendar.month_name, *calendar.day_name, *calendar.month_abbr))
+    return (
+        _OF_THE_FORMATS,
+        days,
+        *(path.read_text(encoding="utf-8") for path in files if path.suffix in _SAYING),
+    )
