@@ -25,6 +25,7 @@ from living_manual.core.page_text import (
     with_line,
     with_listed,
 )
+from living_manual.core.table import is_formula
 from living_manual.core.tables import TABLES, Row, read_table
 from living_manual.core.words import listed, plural, slug
 
@@ -190,15 +191,15 @@ class _Planner:
             fresh.append(
                 {
                     "id": ids[item.identifier],
-                    "title": item.title,
-                    "kind": item.kind,
+                    "title": words_only(item.title),
+                    "kind": words_only(item.kind),
                     "short": kept["short"] if kept else "",
-                    "code": item.code,
+                    "code": words_only(item.code),
                     "part_of": ";".join(
                         ids[parent] for parent in item.parents or (self.framework.identifier,)
                     ),
                     "identifier": item.identifier,
-                    "notes": item.rest,
+                    "notes": words_only(item.rest),
                 }
             )
         fresh += own
@@ -267,6 +268,11 @@ class _Planner:
 
 def _some(ids: Sequence[str]) -> str:
     return listed(ids) if len(ids) <= 4 else f"{ids[0]} to {ids[-1]}"
+
+
+def words_only(cell: str) -> str:
+    """A cell of the table, which people open in a spreadsheet, never as a formula of it."""
+    return f"'{cell}" if is_formula(cell) else cell
 
 
 def _cells(row: Row) -> dict[str, str]:

@@ -16,7 +16,9 @@ from difflib import get_close_matches
 
 from living_manual.core.edition import EDITIONS
 from living_manual.core.finding import Finding, finding
+from living_manual.core.limits import ROWS, cell_fault, rows_fault
 from living_manual.core.model import STATUSES
+from living_manual.core.table import is_formula
 from living_manual.core.time_use import USES
 from living_manual.core.words import listed, parse_day
 
@@ -237,6 +239,9 @@ def read_table(
     rows: list[Row] = []
     seen: dict[str, int] = {}
     for line, cells in lines[1:]:
+        if len(rows) == ROWS:
+            found.append(rows_fault(line, file))
+            break
         if len(cells) != len(header):
             count = "fewer" if len(cells) < len(header) else "more"
             report(
@@ -369,7 +374,7 @@ def _row(
                     column.meaning,
                 )
             continue
-        problem = _problem(column, cell, prefix)
+        problem = _unsafe(cell) or _problem(column, cell, prefix)
         if problem:
             kind, message = problem
             report(kind, line, name, f"Row {line}, column '{name}': {message}", column.meaning)
@@ -379,6 +384,15 @@ def _row(
             values[name] = cell
     values.pop(EDITION.name, None)  # says who may read the row, and nothing of what it is about
     return Row(line, str(values.pop("id", "")), str(values.pop("title", "")), values)
+
+
+def _unsafe(cell: str) -> tuple[str, str] | None:
+    """Kind and message where a cell is too large, or a spreadsheet would compute it."""
+    if said := cell_fault(cell):
+        return "too-large", f"the cell {said}."
+    if is_formula(cell):
+        return "table-formula", f"'{cell[:40]}' is a formula to a spreadsheet."
+    return None
 
 
 def _problem(column: Column, cell: str, prefix: str) -> tuple[str, str] | None:

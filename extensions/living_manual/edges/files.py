@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from living_manual.core.finding import Finding, finding
+from living_manual.core.limits import file_size, page_size, too_many_records
 
 
 def read_text(
@@ -19,6 +20,8 @@ def read_text(
     None and None when there is no such file.
     """
     try:
+        if large := file_size(path.stat().st_size, file):
+            return None, large
         data = path.read_bytes()
     except FileNotFoundError:
         return None, None
@@ -44,11 +47,15 @@ def read_text(
 
 
 def unreadable_page(path: Path, file: str) -> Finding | None:
-    """A finding when a page is not UTF-8 text or holds a NUL byte; Sphinx would stop or go on."""
+    """A finding when a page is not UTF-8 text, holds a NUL byte or is larger than pages are."""
+    if large := page_size(path.stat().st_size, file):
+        return large
     data = path.read_bytes()
     try:
-        data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
         at = data.find(b"\0")
+        if at < 0:
+            return too_many_records(text, file)
     except UnicodeDecodeError as error:
         at = error.start
     if at < 0:

@@ -24,6 +24,10 @@ from living_manual.core.settings_reading import read_settings
 from living_manual.edges.files import read_text, tree_digest, walk
 from living_manual.edges.git import last_change
 from living_manual.publish.editions import edition_of
+from living_manual.edges.fence import RefusedError, no_network
+from living_manual.edges.files import read_text, tree_digest
+from living_manual.edges.git import last_change
+from living_manual.edges.source_tree import tree_faults
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -184,6 +188,8 @@ def _run(
     Sphinx tells little of a fault in another process, and of some nothing; the findings of one
     process name the page.
     """
+    if unsafe := tree_faults(job.source):
+        return Built(ordered(unsafe), Settings(), 0)  # before any of it is opened
     settings, problems = settings_of(job.source)
     if not (job.source / "index.md").is_file():
         return Built((), settings, 0)
@@ -197,9 +203,11 @@ def _run(
         "manual_edition": job.edition,
         "manual_written": str(written or ""),
     }
-    app, stopped = _sphinx(job, builder, output, doctrees, more, jobs)
+    with no_network() as tried:
+        app, stopped = _sphinx(job, builder, output, doctrees, more, jobs)
     inside = getattr(app, "living_manual", None)
-    found = (*problems, *stopped, *(inside.findings if inside else ()))
+    reached = (out_of_reach(attempt.target) for attempt in tried)
+    found = (*problems, *stopped, *reached, *(inside.findings if inside else ()))
     if jobs > 1 and (has_errors(found) or not (app and written_whole(app, written))):
         for folder in (output, doctrees):
             shutil.rmtree(folder, ignore_errors=True)
@@ -240,12 +248,21 @@ def _sphinx(
                 parallel=jobs,
             )
             app.build(force_all=True)
-    except (SphinxError, UnicodeError, RecursionError) as error:
+    except (SphinxError, UnicodeError, RecursionError, RefusedError) as error:
         cause = getattr(error, "orig_exc", None) or error
-        if isinstance(cause, OSError):  # the disk, and no page
+        if isinstance(cause, OSError) and not isinstance(cause, RefusedError):  # the disk
             raise cause from error
         return app, (_stopped(cause, app.living_manual.page if app else ""),)  # type: ignore[attr-defined]
     return app, ()
+
+
+def out_of_reach(target: str) -> Finding:
+    """Something that was to be reached on the network, and was not."""
+    return finding(
+        "network",
+        f"The build would have reached {target} on the network.",
+        "Take what asks for it out of conf.py, or keep a copy in the manual's folder.",
+    )
 
 
 def _stopped(cause: BaseException, page: str) -> Finding:

@@ -15,10 +15,12 @@ from living_manual.sphinx_ext.exemplars import setup_exemplars
 from living_manual.sphinx_ext.faults import setup_faults
 from living_manual.sphinx_ext.forms import setup_forms
 from living_manual.sphinx_ext.freshness import setup_freshness
+from living_manual.sphinx_ext.gate import setup_gate
 from living_manual.sphinx_ext.handover_files import setup_handover
 from living_manual.sphinx_ext.interchange import setup_interchange
 from living_manual.sphinx_ext.lab import setup_lab
 from living_manual.sphinx_ext.needs import setup_needs
+from living_manual.sphinx_ext.page_gate import setup_page_gate
 from living_manual.sphinx_ext.pages import setup_pages
 from living_manual.sphinx_ext.path import setup_path
 from living_manual.sphinx_ext.reach import setup_reach
@@ -40,6 +42,8 @@ CAPABILITIES = (
     setup_settings,
     setup_content,
     setup_needs,
+    setup_gate,
+    setup_page_gate,
     setup_steps,
     setup_staff,
     setup_views,

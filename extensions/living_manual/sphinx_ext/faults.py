@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from posixpath import dirname, join, normpath
+from unicodedata import normalize
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -23,6 +24,7 @@ from living_manual.core.safe_text import too_large, unsafe
 from living_manual.edges.files import ids_in, unreadable_page, walk
 from living_manual.edges.pictures import picture_fault
 from living_manual.sphinx_ext.content import allowed_of
+from living_manual.sphinx_ext.gate import OutOfBoundsError, bounded
 from living_manual.sphinx_ext.needs import model_of
 from living_manual.sphinx_ext.reporting import place_of, report
 from living_manual.sphinx_ext.store import build_of
@@ -43,9 +45,14 @@ def leave_out_faulty(app: Sphinx, env: BuildEnvironment, docnames: list[str]) ->
     for docname in list(docnames):
         path = Path(env.doc2path(docname))
         file = path.relative_to(app.srcdir).as_posix()
-        found = text_faults(Path(app.srcdir), file, prefixes, allowed)
-        if not found:
-            continue
+        found: list[Finding] = []
+        try:
+            with bounded(app, file):
+                found = text_faults(Path(app.srcdir), file, prefixes, allowed)
+            if not found:
+                continue
+        except OutOfBoundsError:
+            pass  # it is told already
         for each in found:
             report(app, each)
         lost = build_of(app).lost
@@ -175,20 +182,26 @@ def names_alike(app: Sphinx) -> Iterator[Finding]:
         file = path.relative_to(app.srcdir)
         for part in (*reversed(file.parents), file):
             name = part.as_posix()
-            first = spelled.setdefault(name.casefold(), name)
+            first = spelled.setdefault(normalize("NFC", name).casefold(), name)
             if first == name:
                 continue
             if name not in told:
                 told.add(name)
                 yield finding(
                     "name-case",
-                    f"{name} and {first} differ by capital letters only; many computers take them "
-                    "for the same.",
+                    f"{name} and {first} differ by {_difference(name, first)}; many computers take "
+                    "them for the same.",
                     "Rename one of them, or put their pages into one folder.",
                     file.as_posix(),
                     1,
                 )
             break
+
+
+def _difference(one: str, other: str) -> str:
+    if one.casefold() != other.casefold():
+        return "how their accents are stored only"
+    return "capital letters only"
 
 
 def page_list_cycles(env: BuildEnvironment) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from sphinx_needs.roles.need_ref import NeedRef
 
 from living_manual.sphinx_ext.needs.directive import RecordDirective
 from living_manual.sphinx_ext.needs.keeping import finish_needs, purge_by_page
+from living_manual.sphinx_ext.needs.no_code import no_functions
 from living_manual.sphinx_ext.needs.reading import (
     model_of,
     named_records,
@@ -57,6 +58,7 @@ def register_directives(app: Sphinx, config: Config) -> None:
 def setup_needs(app: Sphinx) -> None:
     """Types become blocks that say plainly what is wrong; texts are kept for lists and search."""
     app.connect("config-inited", set_config, priority=20)
+    app.connect("config-inited", no_functions, priority=890)  # after sphinx-needs named its own
     app.connect("config-inited", register_directives, priority=900)
     app.connect("builder-inited", purge_by_page)
     app.connect("doctree-read", note_texts)

@@ -12,6 +12,7 @@ from sphinx_needs.directives.need import NeedDirective
 
 from living_manual.core.finding import finding
 from living_manual.core.rules import check_ids
+from living_manual.sphinx_ext.needs.no_code import computed
 from living_manual.sphinx_ext.needs.reading import HIDDEN_FIELDS, first_place, model_of
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import build_of, page
@@ -43,6 +44,9 @@ class RecordDirective(NeedDirective):
             build_of(self.env.app).lost.add(record_id)
             return []
         self._drop_unknown_options()
+        if self._computes():
+            build_of(self.env.app).lost.add(record_id)
+            return []
         data = page(self.env, self.env.docname)
         data.origins[record_id] = (file, line)
         if lead:
@@ -81,6 +85,17 @@ class RecordDirective(NeedDirective):
             fix = f"Did you mean '{near[0]}'?" if near else "docs/reference/model.md lists them."
             self._say("unknown-option", f"A {self.name} has no option '{name}'.", fix)
             del self.options[name]
+
+    def _computes(self) -> bool:
+        """Whether the title or an option is more than words; each is reported."""
+        links = SphinxNeedsData(self.env).get_schema().iter_link_field_names()
+        options = {"title": " ".join(self.arguments), **self.options}
+        found = list(computed(options, dict.fromkeys(links)))
+        for name, said in found:
+            self._say(
+                "not-allowed", f"The {name} of this {self.name} {said}.", "Write the words or ids."
+            )
+        return bool(found)
 
     def _place(self) -> tuple[str, int]:
         source, line = self.get_source_info()
