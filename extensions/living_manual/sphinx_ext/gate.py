@@ -29,7 +29,7 @@ from living_manual.core.allowed import INSTEAD, Allowed
 from living_manual.core.finding import Finding, finding
 from living_manual.edges.clock import TookTooLongError, at_most
 from living_manual.edges.fence import Attempt, only_files_of
-from living_manual.edges.source_tree import tree_faults
+from living_manual.edges.source_tree import lies_in, tree_faults
 from living_manual.sphinx_ext.content import allowed_of
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import build_of
@@ -87,6 +87,12 @@ def _refuse(app: Sphinx, name: str, said: str, source: str | None, line: int | N
     report(app, finding("not-allowed", told, fix, file_of(app, source), line or 1))
 
 
+def _refuse_file(app: Sphinx, name: str, source: str | None, line: int | None) -> None:
+    message = f"The file '{name}' lies beyond the manual's folder."
+    fix = "Copy it into the manual's folder and name it from there."
+    report(app, finding("outside-file", message, fix, file_of(app, source), line or 1))
+
+
 def file_of(app: Sphinx, source: str | None) -> str:
     """A file as findings name it: from the source folder, or the page that is read."""
     path = PurePosixPath(str(source or "").replace("\\", "/"))
@@ -98,6 +104,23 @@ def file_of(app: Sphinx, source: str | None) -> str:
 
 class ManualRenderer(SphinxRenderer):
     """MyST's renderer, without what lets a text speak another language."""
+
+    def run_directive(
+        self, name: str, first_line: str, content: str, position: int, *more: Any, **named: Any
+    ) -> list[nodes.Element]:
+        """A text that a page takes in is looked for in the manual's folder before it is opened."""
+        if name.lower() == "include" and (said := self._outside(first_line)):
+            _refuse_file(self.document.settings.env.app, said, self.document["source"], position)
+            return []
+        return super().run_directive(name, first_line, content, position, *more, **named)
+
+    def _outside(self, address: str) -> str:
+        """The name of a text that lies beyond the manual's folder; empty when it does not."""
+        env = self.document.settings.env
+        name = "".join(part.strip() for part in address.splitlines())
+        path = Path(env.relfn2path(name)[1])
+        inside = lies_in(path, Path(env.srcdir)) and not name.startswith("<")
+        return "" if inside else path.name
 
     def render_restructuredtext(self, token: SyntaxTreeNode) -> None:
         """`{eval-rst}` is the one block that MyST does not look up."""

@@ -117,8 +117,8 @@ def _sources(app: Sphinx, env: BuildEnvironment) -> Iterator[Finding]:
     named: dict[str, set[str]] = {
         name: {str(path) for path in paths} for name, paths in env.dependencies.items()
     }
-    for shown in (env.images, env.dlfiles):
-        for file, (docnames, _) in shown.items():
+    for used in (env.images, env.dlfiles):
+        for file, (docnames, _) in used.items():
             for docname in docnames:
                 named.setdefault(docname, set()).add(str(file))
     looked: dict[str, bool] = {}
