@@ -8,7 +8,6 @@ browser makes of the page:
 - void-style: docutils writes <br />, Sphinx's templates write both ways.
 - attribute-boolean-style: docutils writes checked="checked".
 - attribute-empty-style: Sphinx writes download="" on links to files.
-- no-inline-style: docutils writes the widths of images and table columns that authors ask for.
 - prefer-tbody: Sphinx's template of the index has tables without it; the browser adds it.
 - long-title: a record's title is the district's to choose, however long.
 - no-redundant-role: Sphinx's own search finds the text of a page by role="main" on <main>.

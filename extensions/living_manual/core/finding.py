@@ -131,6 +131,8 @@ KINDS: dict[str, Kind] = {
         Kind("consent-ends", _E, "A consent has no last day, or ends before it starts."),
         Kind("consent-elsewhere", _E, "A page shows what an exemplar has no consent to show."),
         Kind("exemplar-order", _E, "A teacher's move stands before the students' work and words."),
+        Kind("formula", _E, "A formula cannot be read."),
+        Kind("own-style", _E, "A block has a width or a style that a page cannot have."),
         Kind("name-case", _E, "Two files or folders differ by capital letters only."),
         Kind("link-address", _E, "A link or picture has an address that no page may name."),
         Kind("outside-file", _E, "A page names a file beyond the manual's folder."),

@@ -11,6 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from living_manual.sphinx_ext.interchange import named_for_others
+from living_manual.sphinx_ext.widths import StylelessTranslator
 
 
 class ManualHTMLBuilder(StandaloneHTMLBuilder):
@@ -19,6 +20,8 @@ class ManualHTMLBuilder(StandaloneHTMLBuilder):
     Sphinx renders each of these titles anew for every page, which at 340 pages takes as long as
     the pages' own text.
     """
+
+    default_translator_class = StylelessTranslator
 
     def prepare_writing(self, docnames: Set[str]) -> None:
         """No page has a place in a sequence: readers come by search, links and lists."""

@@ -14,6 +14,7 @@ from living_manual.sphinx_ext.elements import setup_elements
 from living_manual.sphinx_ext.exemplars import setup_exemplars
 from living_manual.sphinx_ext.faults import setup_faults
 from living_manual.sphinx_ext.forms import setup_forms
+from living_manual.sphinx_ext.formulas import setup_formulas
 from living_manual.sphinx_ext.freshness import setup_freshness
 from living_manual.sphinx_ext.gate import setup_gate
 from living_manual.sphinx_ext.handover_files import setup_handover
@@ -33,6 +34,7 @@ from living_manual.sphinx_ext.steps import setup_steps
 from living_manual.sphinx_ext.store import setup_store
 from living_manual.sphinx_ext.tables import setup_tables
 from living_manual.sphinx_ext.views import setup_views
+from living_manual.sphinx_ext.widths import setup_widths
 from living_manual.sphinx_ext.words import setup_words
 
 CAPABILITIES = (
@@ -62,6 +64,8 @@ CAPABILITIES = (
     setup_check,
     setup_faults,
     setup_reach,
+    setup_formulas,
+    setup_widths,
     setup_pages,
     setup_search,
     setup_register,

@@ -147,7 +147,7 @@
   /* ---- Boxes that scroll sideways ---- */
 
   function setUpScrollBoxes() {
-    const boxes = all(".table-box, .pst-scrollable-table-container, .page pre");
+    const boxes = all(".table-box, .pst-scrollable-table-container, .page pre, .formula");
     const check = (box) => {
       const hidden = box.scrollWidth - box.clientWidth;
       box.classList.toggle("has-more", hidden > 1 && box.scrollLeft < hidden - 1);
