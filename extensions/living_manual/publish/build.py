@@ -21,13 +21,11 @@ from living_manual.core.hosting import headers_file
 from living_manual.core.model import Manual
 from living_manual.core.settings import FILE, Settings
 from living_manual.core.settings_reading import read_settings
+from living_manual.edges.fence import RefusedError, no_network
 from living_manual.edges.files import read_text, tree_digest, walk
 from living_manual.edges.git import last_change
-from living_manual.publish.editions import edition_of
-from living_manual.edges.fence import RefusedError, no_network
-from living_manual.edges.files import read_text, tree_digest
-from living_manual.edges.git import last_change
 from living_manual.edges.source_tree import tree_faults
+from living_manual.publish.editions import edition_of
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
