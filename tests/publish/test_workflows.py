@@ -52,7 +52,7 @@ def test_workflow_is_valid(file: Path) -> None:
 
 @pytest.mark.parametrize(
     ("file", "old", "new"),
-    [(PUBLISH, "runs-on:", "run-on:"), (GITLAB, "- make manual", "- {make: manual}")],
+    [(PUBLISH, "runs-on:", "run-on:"), (GITLAB, "- make public", "- {make: public}")],
     ids=["github", "gitlab"],
 )
 def test_schema_finds_a_slip(file: Path, old: str, new: str, tmp_path: Path) -> None:
@@ -72,19 +72,19 @@ def test_github_publishes_every_push_to_main() -> None:
     workflow = read(PUBLISH)
     assert workflow["on"]["push"]["branches"] == ["main"]
     (job,) = workflow["jobs"].values()
-    assert commands(job) == ["make manual"]
+    assert commands(job) == ["make public"]  # Pages lets everybody in
     actions = [step for step in job["steps"] if "uses" in step]
     used = {step["uses"].split("@")[0]: step.get("with", {}) for step in actions}
-    assert used["actions/upload-pages-artifact"]["path"] == "site/current"
+    assert used["actions/upload-pages-artifact"]["path"] == "site-public/current"
     assert "actions/deploy-pages" in used
     # Without the whole history every page would have the day of the last push.
     assert used["actions/checkout"]["fetch-depth"] == 0
     # Without the releases so far nothing could be said of what changed; each run keeps its own.
-    assert used["actions/cache"]["path"] == "site"
+    assert used["actions/cache"]["path"] == "site-public"
     assert "run_id" in used["actions/cache"]["key"]
     assert used["actions/cache"]["key"].startswith(used["actions/cache"]["restore-keys"])
     order = [step.get("uses", "").split("@")[0] or step["run"] for step in job["steps"]]
-    assert order.index("actions/cache") < order.index("make manual")
+    assert order.index("actions/cache") < order.index("make public")
     assert job["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
     assert workflow["permissions"] == {"contents": "read"}
     assert workflow["concurrency"]["cancel-in-progress"] is False
@@ -94,7 +94,10 @@ def test_github_checks_every_pull_request() -> None:
     workflow = read(CHECK)
     assert list(workflow["on"]) == ["pull_request"]
     (job,) = workflow["jobs"].values()
-    assert commands(job)[-1] == ".venv/bin/manual check --format github"
+    assert commands(job)[-2:] == [
+        ".venv/bin/manual check --format github",
+        ".venv/bin/manual check --format github --edition public",
+    ]
     assert workflow["permissions"] == {"contents": "read"}
 
 
@@ -103,18 +106,18 @@ def test_gitlab_publishes_every_push_to_the_main_branch() -> None:
     assert [rule["if"].split(" && ")[0] for rule in pages["rules"]] == [
         "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH"
     ]
-    assert commands(pages)[0] == "make manual"
+    assert commands(pages)[0] == "make public"
     assert pages["artifacts"]["paths"] == ["public"]
     assert pages["variables"]["GIT_DEPTH"] == "0"
-    assert pages["cache"] == {"key": "site", "paths": ["site/"]}
+    assert pages["cache"] == {"key": "site-public", "paths": ["site-public/"]}
 
 
 def test_gitlab_copy_of_the_release_is_whole(tmp_path: Path) -> None:
     """Its commands, run on a sealed release: a plain folder that can be deleted again."""
-    sealed = tmp_path / "site" / "releases" / "one"
+    sealed = tmp_path / "site-public" / "releases" / "one"
     (sealed / "vision").mkdir(parents=True)
     (sealed / "vision" / "index.html").write_text("<p>Vision</p>")
-    (tmp_path / "site" / "current").symlink_to("releases/one")
+    (tmp_path / "site-public" / "current").symlink_to("releases/one")
     for path in (sealed / "vision" / "index.html", sealed / "vision", sealed):
         path.chmod(0o444 if path.is_file() else 0o555)
     for line in commands(read(GITLAB)["pages"])[1:]:
