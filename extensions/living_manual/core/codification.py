@@ -68,12 +68,12 @@ class Entry:
 
 
 def standing(manual: Manual, record: Record) -> Standing | None:
-    """How far a record is codified; None for what is no entry.
+    """How far a record is codified; None for what is no entry, and where not every record is here.
 
     Looks only at what links to the record, so that it costs little to ask again.
     """
     entry = ENTRIES.get(record.type)
-    if entry is None:
+    if entry is None or not manual.whole:
         return None
     stages = manual.linked(record, "stage")
     about = Ref("", "page", "", stages[0].page) if stages else None

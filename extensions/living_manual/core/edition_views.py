@@ -32,7 +32,6 @@ COUNTED: Mapping[str, frozenset[str]] = {
     "learning-hours": frozenset(("session", "reported-hours.csv", "benchmarks.csv")),
     "school-hours": frozenset(("session",)),
     "assessment-calendar": frozenset(("assessment",)),
-    "used-in": _ALL,
     "key-results": frozenset(("key_result", "objective", "readings.csv")),
     "key-results-by-school": frozenset(("key_result", "school", "readings.csv")),
     "key-results-sum": frozenset(("key_result", "objective", "readings.csv")),

@@ -131,6 +131,8 @@ def card(manual: Manual, record: Record) -> Card:
     facts += _last_seen(manual, record)
     uses = used_in(manual, record)
     title = manual.model.title(record.type)
+    if not manual.whole:  # what waits to be done would be told wrongly
+        return Card(record.ref, title, record.lead, facts, uses, calendars=files_of(manual, record))
     return Card(
         record.ref,
         title,

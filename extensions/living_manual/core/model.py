@@ -167,6 +167,7 @@ class Beside(TypedDict, total=False):
     questions: Mapping[str, SelfAssessment]
     media: tuple[MediaUse, ...]
     edition: Edition
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -182,6 +183,8 @@ class Manual:
     `history` who wrote each page, as numbers; None where no view asks for it.
     `questions` the self-assessment of each page that has one. `media` every place that names a
     picture or clip, for consent; `edition` who the pages are for.
+    `questions` the self-assessment of each page that has one. `whole` is whether every record of
+    the district is here: what the public edition lacks is no gap, and what it counts no sum.
     """
 
     records: Mapping[str, Record]
@@ -200,6 +203,7 @@ class Manual:
     questions: Mapping[str, SelfAssessment] = field(default_factory=dict)
     media: tuple[MediaUse, ...] = ()
     edition: Edition = STAFF
+    whole: bool = True
 
     @classmethod
     def of(

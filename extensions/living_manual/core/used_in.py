@@ -70,7 +70,8 @@ class UsedIn:
     `above` is what it stands on, highest first; `means` what it is carried out with; `groups` what
     depends on it; `affected` counts that in words (empty when nothing does), `also` the rest, and
     `summary` both in one line; `codified` is how far it is codified, if it can be. `nodes`,
-    `hanging` and `joined` are what the diagram is drawn from, empty where none is.
+    `hanging` and `joined` are what the diagram is drawn from, empty where none is. `whole` is
+    whether every record is here: then what is listed is all there is.
     """
 
     record: Ref
@@ -84,6 +85,7 @@ class UsedIn:
     nodes: tuple[ChainNode, ...] = ()
     hanging: tuple[DiagramGroup, ...] = ()
     joined: tuple[tuple[str, str], ...] = ()
+    whole: bool = True
 
 
 #: Headings, in the order shown: where the work happens first.
@@ -154,6 +156,7 @@ def _used_in(manual: Manual, record: Record, drawn: bool) -> UsedIn:
         if drawn
         else (),
         tuple(sorted(reached.joined)) if drawn else (),
+        manual.whole,
     )
 
 

@@ -62,7 +62,8 @@ class Job:
     `today` is None for the district's own day; `jobs` is how many processes write the pages, None
     for as many as it pays to use. `fail_on` names rules of gaps, separated by commas; empty for
     those of the district's settings. `edition` is who it is for; `whole` is the folder that people
-    write in, when `source` is the part of it that is for everybody.
+    write in, when `source` is the part of it that is for everybody, and `partial` whether anything
+    was left out.
     """
 
     kit: Path
@@ -72,6 +73,7 @@ class Job:
     fail_on: str = ""
     edition: Edition = STAFF
     whole: Path | None = None
+    partial: bool = False
 
     def checked(self) -> Job:
         """The same job with whole paths; raises `BuildError` when a folder cannot be built from."""
@@ -199,6 +201,7 @@ def _run(
         "manual_once": True,
         "manual_fail_on": job.fail_on,
         "manual_edition": job.edition,
+        "manual_partial": job.partial,
         "manual_written": str(written or ""),
     }
     with no_network() as tried:

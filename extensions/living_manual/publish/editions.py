@@ -87,7 +87,8 @@ def edition_of(job: Job) -> Iterator[EditionOf]:
         to = Path(scratch).resolve() / "source"
         to.mkdir()
         write_cut(cut, job.source, to)
-        yield EditionOf(replace(job, source=to, whole=job.source), job.source, findings, cut)
+        ready = replace(job, source=to, whole=job.source, partial=bool(cut.lost))
+        yield EditionOf(ready, job.source, findings, cut)
 
 
 def _early(found: Finding) -> Finding:

@@ -64,6 +64,7 @@ def gather(app: Sphinx, env: BuildEnvironment) -> None:
         history=authorship_of(app, records),
         media=media_uses(env),
         edition=app.config.manual_edition,
+        whole=not app.config.manual_partial,
     )
     build.manual = carry(app, manual)
 

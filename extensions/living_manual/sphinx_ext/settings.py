@@ -62,7 +62,8 @@ def setup_settings(app: Sphinx) -> None:
     `manual_fail_on` are rules of gaps separated by commas, `none` or `all`; empty for those that
     the district names. `manual_preview` is set by `manual preview` alone, `manual_once` by builds
     that are not built upon: they keep nothing that only a later build would ask for.
-    `manual_edition` is `public` or `staff`: who the pages are for.
+    `manual_edition` is `public` or `staff`: who the pages are for; `manual_partial` says that
+    records were cut for it, so that nothing is counted that would be counted wrongly.
     """
     app.add_config_value("manual_today", "", "html", str)
     app.add_config_value("manual_fail_on", "", "", str)
@@ -72,5 +73,6 @@ def setup_settings(app: Sphinx) -> None:
     app.add_config_value("manual_preview", False, "html", bool)
     app.add_config_value("manual_once", False, "", bool)
     app.add_config_value("manual_edition", STAFF, "html", str)
+    app.add_config_value("manual_partial", False, "html", bool)
     app.connect("config-inited", read_district, priority=100)
     app.connect("html-page-context", tell_preview)
