@@ -37,6 +37,7 @@ from living_manual.cli.printing import FORMATS, as_text
 from living_manual.cli.sheet import sheet
 from living_manual.core.edition import Edition
 from living_manual.core.targets import Target, read_target
+from living_manual.cli.withdraw import withdraw
 
 
 def _rules(said: str) -> str:
@@ -297,6 +298,7 @@ cli.add_command(imports)
 cli.add_command(language)
 cli.add_command(preview)
 cli.add_command(sheet)
+cli.add_command(withdraw)
 
 
 def main() -> None:

@@ -49,15 +49,39 @@ def repeats(text: str, gone: Collection[str]) -> bool:
 
 
 def windows(data: bytes, most: int = MOST_WINDOWS) -> Iterator[bytes]:
-    """Windows of a file's bytes, spread over it; what is alike in many files is passed over.
+    """Windows of a file's bytes, spread over what is its own and not of its form.
 
-    A file shorter than two windows has none: it is known by its digest.
+    A file shorter than that is known by its digest.
     """
-    start, last = min(_HEAD, len(data) // 4), len(data) - WINDOW
-    if last <= start:
+    start, last = _content(data)
+    last -= WINDOW
+    if last < start:
         return
     step = max(1, (last - start) // most)
     for at in range(start, last + 1, step):
         window = data[at : at + WINDOW]
         if len(set(window)) >= FEWEST_KINDS:
             yield window
+
+
+#: Where the dots and sounds begin, by what a file begins with: (sign, to be found, so far behind).
+_BEGINS = (
+    (b"\xff\xd8\xff", b"\xff\xda", 14),  # JPEG: behind its tables
+    (b"\x89PNG", b"IDAT", 6),
+    (b"\x1a\x45\xdf\xa3", b"\x1f\x43\xb6\x75", 24),  # WebM: the first cluster
+    (b"RIFF", b"VP8", 24),
+    (b"GIF8", b",", 16),
+)
+
+
+def _content(data: bytes) -> tuple[int, int]:
+    """Where a file's own content begins and ends: pictures of one form begin alike."""
+    if data[4:8] == b"ftyp":  # AVIF and MP4: one box holds it, others stand before or behind
+        at = data.find(b"mdat")
+        if at >= 0:
+            size = int.from_bytes(data[at - 4 : at], "big")
+            return at + 12, min(len(data), at - 4 + size) if size > 16 else len(data)
+    for sign, begins, behind in _BEGINS:
+        if data.startswith(sign) and (at := data.find(begins)) >= 0:
+            return at + behind, len(data)
+    return min(_HEAD, len(data) // 4), len(data)
