@@ -35,6 +35,23 @@ def probe(read: Read, size: int) -> Video:
     return Video("")
 
 
+def cut_off(read: Read, size: int) -> bool:
+    """Whether a WebM file says that it goes on beyond its end."""
+    at = 0
+    for _ in range(_MOST_PARTS):
+        head = read(at, 12)
+        wide = _width(head[:1], 4)
+        long = _width(head[wide : wide + 1], 8) if wide else 0
+        if not wide or not long or len(head) < wide + long:
+            return True
+        said = int.from_bytes(head[wide : wide + long], "big") & ((1 << 7 * long) - 1)
+        end = at + wide + long + said
+        if int.from_bytes(head[:wide], "big") == _SEGMENT:
+            return said != (1 << 7 * long) - 1 and end > size
+        at = end
+    return True
+
+
 def _webm(read: Read, size: int) -> float | None:
     for name, start, end in _elements(read, 0, size):
         if name != _SEGMENT:

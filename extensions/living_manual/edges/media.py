@@ -11,7 +11,6 @@ import hashlib
 import os
 import shutil
 import time
-import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,6 +23,9 @@ from PIL import Image, ImageOps, features
 from living_manual.core.annotation import Ink
 from living_manual.core.media import Picture, Variant
 from living_manual.core.video import Video, probe
+from living_manual.edges.clean_media import two_in_one
+from living_manual.edges.clean_pictures import dots_of, has_holes, moves, opened
+from living_manual.edges.refusal import RefusalError
 
 #: What is made of what Pillow reads: its own name of the form by the file's ending.
 RASTER = {
@@ -39,8 +41,6 @@ _SAVE: dict[str, dict[str, Any]] = {
     "jpeg": {"format": "JPEG", "quality": 80, "optimize": True, "progressive": True},
     "png": {"format": "PNG", "optimize": True},
 }
-#: Pictures with more dots are not decoded: a small file can hold a picture that fills the memory.
-_MOST_DOTS = 100_000_000
 _INK_WIDTH = 108
 #: What no build has asked for in so many days is no longer kept.
 _KEPT_DAYS = 90
@@ -48,10 +48,10 @@ _KEPT_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A picture that was looked at, or why it cannot be shown (to be said after its name)."""
+    """A picture that was looked at, or why it cannot be shown, and what to do."""
 
     picture: Picture | None
-    fault: str = ""
+    refusal: RefusalError | None = None
 
 
 def look_at(path: Path, file: str) -> Looked | None:
@@ -66,41 +66,28 @@ def look_at(path: Path, file: str) -> Looked | None:
         return None
     if form is None or not data:
         return None
+    refusal = two_in_one(data, path.suffix.lower())
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of large pictures; limits are ours
-            with Image.open(path) as image:
-                if image.format != form:
-                    return Looked(None, f"is {image.format} and not what its name says")
-                if getattr(image, "is_animated", False):
-                    return None
-                if image.width * image.height > _MOST_DOTS:
-                    return Looked(None, "has far too many pixels")
-                image.load()
-                turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
-                width, height = image.size[::-1] if turned else image.size
-                last = "png" if _has_holes(image) else "jpeg"
-    except Image.DecompressionBombError:
-        return Looked(None, "has far too many pixels")
-    except (OSError, ValueError, SyntaxError, EOFError):
-        return Looked(None, "is cut off or damaged")
+        with opened(data, form) as image:
+            if moves(image):
+                return None
+            image.load()
+            turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+            width, height = image.size[::-1] if turned else image.size
+            last = "png" if has_holes(image) else "jpeg"
+    except RefusalError as why:
+        refusal = why
+    if refusal:
+        return Looked(None, refusal)
     forms = ("avif", last) if features.check("avif") else (last,)
     digest = hashlib.sha256(data + _recipe().encode()).hexdigest()
     return Looked(Picture(file, digest, width, height, len(data), forms))
 
 
-def _has_holes(image: Image.Image) -> bool:
-    """Whether what lies behind the picture shows through somewhere."""
-    if not image.has_transparency_data:
-        return False
-    least = image.convert("RGBA").getchannel("A").getextrema()[0]
-    return isinstance(least, (int, float)) and least < 255
-
-
 def _recipe() -> str:
     """Stands for how files are made: another Pillow, or another setting, makes other files."""
     versions = [features.version(name) for name in ("avif", "jpg", "zlib")]
-    return repr((1, PIL.__version__, versions, sorted(_SAVE.items())))
+    return repr((2, PIL.__version__, versions, sorted(_SAVE.items())))
 
 
 def ink_of(path: Path) -> Ink | None:
@@ -122,7 +109,8 @@ def ink_of(path: Path) -> Ink | None:
 def make_files(variants: Iterable[Variant], source: Path, site: Path, cache: Path) -> None:
     """Write files of the picture `source` into `site`, those that are not there yet.
 
-    They are taken from `cache` where it has them. Raises `OSError` when one cannot be written.
+    They are taken from `cache` where it has them. Raises `OSError` when one cannot be written, and
+    `RefusalError` when the picture is no longer what was looked at.
     """
     missing = [one for one in variants if not (site / one.name).exists()]
     if not missing:
@@ -131,12 +119,8 @@ def make_files(variants: Iterable[Variant], source: Path, site: Path, cache: Pat
     made = [one for one in missing if not _from_cache(cache / one.name, site / one.name)]
     if not made:
         return
-    with Image.open(source) as image:
-        whole = ImageOps.exif_transpose(image)
-        whole = whole.convert("RGBA" if _has_holes(whole) else "RGB")
-    # A new picture takes over the dots and nothing else: no place, no profile, no thumbnail.
-    clean = Image.new(whole.mode, whole.size)
-    clean.paste(whole)
+    with opened(source.read_bytes(), RASTER[source.suffix.lower()]) as image:
+        clean = dots_of(image)
     for one in made:
         _write(clean, one, site / one.name)
         _keep(site / one.name, cache / one.name)
@@ -178,16 +162,6 @@ def forget_old(cache: Path) -> None:
                 path.unlink()
 
 
-def copy_file(source: Path, path: Path) -> None:
-    """Copy a file whose name carries its digest, unless it is there; whole or not at all."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    shutil.copyfile(source, fresh)
-    fresh.replace(path)
-
-
 def look_at_video(path: Path) -> Video:
     """What a clip's file is and how long it lasts. Raises `OSError` when it cannot be read."""
     with path.open("rb") as file:
@@ -197,9 +171,3 @@ def look_at_video(path: Path) -> Video:
             return file.read(count)
 
         return probe(read, path.stat().st_size)
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file's content."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

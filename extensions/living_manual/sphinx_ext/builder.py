@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
+from living_manual.sphinx_ext.clean_media import OFFERED, PICTURE, clean_copied, publish_all
 from living_manual.sphinx_ext.interchange import named_for_others
 from living_manual.sphinx_ext.widths import StylelessTranslator
 
@@ -38,6 +39,28 @@ class ManualHTMLBuilder(StandaloneHTMLBuilder):
         if self.config.manual_written:
             with Path(self.config.manual_written).open("a", encoding="utf-8") as written:
                 written.write(f"{docname}\n")
+
+    def copy_image_files(self) -> None:
+        """Pictures that are not made in several sizes, made clean."""
+        places = [(self.srcdir / path, self._images_dir / to) for path, to in self.images.items()]
+        publish_all(self.app, PICTURE, places)
+
+    def copy_download_files(self) -> None:
+        """Files that pages offer, made clean."""
+        given = self.env.dlfiles.items()
+        places = [(self.srcdir / path, self._downloads_dir / to) for path, (_, to) in given]
+        publish_all(self.app, OFFERED, places)
+
+    def copy_static_files(self) -> None:
+        """What conf.py brings into `_static`, its pictures, clips and papers made clean."""
+        super().copy_static_files()
+        named = [name for name in (self.config.html_logo, self.config.html_favicon) if name]
+        clean_copied(self.app, [*self.config.html_static_path, *named], self._static_dir)
+
+    def copy_extra_files(self) -> None:
+        """What conf.py brings beside the pages, in the same way."""
+        super().copy_extra_files()
+        clean_copied(self.app, self.config.html_extra_path, Path(self.outdir))
 
     def dump_inventory(self) -> None:
         """List records, steps and words beside the pages, for links from other sites."""

@@ -15,10 +15,13 @@ from living_manual.core.media import Clip, Copy, Picture, Shown
 from living_manual.core.video import Video
 from living_manual.core.webvtt import Cue, check_times, read_webvtt, say_time, transcript
 from living_manual.core.words import slug
+from living_manual.edges.clean_media import clean_file, file_digest, made_digest
 from living_manual.edges.files import read_text
-from living_manual.edges.media import file_digest, look_at_video
+from living_manual.edges.media import look_at_video
 from living_manual.edges.pictures import picture_fault
 from living_manual.sphinx_ext.consent import withheld_by_row
+from living_manual.edges.refusal import SAVE_AGAIN, RefusalError
+from living_manual.sphinx_ext.clean_media import kept_in
 from living_manual.sphinx_ext.media import look, root_of
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import build_of, page
@@ -112,17 +115,20 @@ class ClipDirective(SphinxDirective):
         return tuple(sources), min(durations, default=None)
 
     def _looked_at(self, path: Path, ending: str) -> Video | None:
-        video, fault = None, "is of another kind than its name says"
+        fault, fix = "is of another kind than its name says", SAVE_AGAIN
         try:
             video = look_at_video(path)
+            if video.form == ending[1:]:
+                clean_file(path, kept_in(self.env.app))
+                return video
         except OSError as error:
             fault = f"cannot be read: {error.strerror}"
-        if video and video.form == ending[1:]:
-            return video
+        except RefusalError as why:
+            fault, fix = why.fault, why.fix
         self._say(
             "clip-unreadable",
             f"The clip {path.name} {fault if path.stat().st_size else 'is empty'}.",
-            "Save or copy it again from where it came from.",
+            fix,
         )
         return None
 
@@ -164,7 +170,7 @@ class ClipDirective(SphinxDirective):
 
     def _copy(self, file: str, path: Path) -> Copy:
         self.env.note_dependency(file)
-        copy = Copy(file, file_digest(path), path.stat().st_size)
+        copy = Copy(file, made_digest(file_digest(path)), path.stat().st_size)
         self._show(Shown(copy, f"{self.env.docname}.md", self.lineno))
         return copy
 

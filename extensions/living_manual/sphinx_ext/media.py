@@ -17,8 +17,10 @@ from sphinx.writers.html5 import HTML5Translator
 
 from living_manual.core.finding import finding
 from living_manual.core.media import Picture, Shown, too_large
-from living_manual.edges.media import copy_file, forget_old, look_at, make_files
+from living_manual.edges.media import forget_old, look_at, make_files
 from living_manual.edges.pictures import picture_fault
+from living_manual.sphinx_ext.clean_media import CLIP, publish
+from living_manual.sphinx_ext.clean_media import kept_in as cache_of
 from living_manual.sphinx_ext.reporting import place_of, report
 from living_manual.sphinx_ext.store import build_of, page, pages
 from living_manual.sphinx_ext.views import jinja
@@ -55,13 +57,13 @@ def look(app: Sphinx, path: Path, name: str, where: str, line: int) -> Picture |
     looked = look_at(path, name)
     if looked is None:
         return None
-    if looked.fault:
+    if looked.refusal:
         report(
             app,
             finding(
                 "picture-unreadable",
-                f"The picture {path.name} {looked.fault}.",
-                "Save or copy it again from where it came from.",
+                f"The picture {path.name} {looked.refusal.fault}.",
+                looked.refusal.fix,
                 where,
                 line,
             ),
@@ -97,14 +99,8 @@ def _make(app: Sphinx, shown: Shown) -> None:
     source, what = Path(app.srcdir, shown.what.file), shown.what
     if isinstance(what, Picture):
         make_files(shown.variants, source, Path(app.outdir, PICTURES), cache_of(app))
-    else:
-        copy_file(source, Path(app.outdir, CLIPS, what.name))
-
-
-def cache_of(app: Sphinx) -> Path:
-    """Where made pictures are kept from one build to the next: outside every site."""
-    named = app.config.manual_media_cache
-    return Path(named) if named else Path(app.confdir, "build", "media")
+    elif not (target := Path(app.outdir, CLIPS, what.name)).exists():
+        publish(app, CLIP, source, target)
 
 
 def visit_picture(translator: HTML5Translator, node: picture_node) -> None:
