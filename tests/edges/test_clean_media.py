@@ -425,6 +425,8 @@ def drawing(inside: str, head: str = "") -> bytes:
     return f'{head}<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'.encode()
 
 
+#: A dot of a moving picture.
+FRAME = b"!\xf9\4\0\1\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0"
 #: A part of nine that are each drawn ten times by the next: a milliard shapes in a small file.
 LAUGHS = "".join(
     f'<g id="a{level}">' + f'<use href="#a{level - 1}"/>' * 10 + "</g>" for level in range(1, 10)
@@ -466,6 +468,11 @@ REFUSED: dict[str, tuple[str, bytes | Callable[[Made], bytes], str]] = {
     ),
     "too many dots": ("a.png", bomb(11_000), "has far too many pixels"),
     "far too many dots": ("a.png", bomb(14_000), "has far too many pixels"),
+    "far too many frames": (
+        "a.gif",
+        b"GIF89a\x01\0\x01\0\x80\0\0" + b"\0" * 6 + FRAME * 2001 + b";",
+        "moves for far too long",
+    ),
     "locked": ("a.pdf", locked("secret"), "is locked"),
     "locked for changes": ("a.pdf", locked(""), "is locked"),
     "a drawing with entities": (

@@ -205,6 +205,16 @@ def test_what_is_not_published_is_told_what_to_be_saved_as(
     assert re.search(r"Save it as|one by one", found["fix"])
 
 
+def test_a_picture_in_the_text_of_a_page_is_refused(tiny: Source, tmp_path: Path) -> None:
+    source = copy(tiny.root, tmp_path / "source")
+    source.append(PAGE, "\n![An arrow](data:image/png;base64,aGVsbG8=)\n")
+    (found,) = check(source).findings
+    assert (found["kind"], found["line"]) == (
+        "picture-unreadable",
+        source.line(PAGE, "![An arrow]("),
+    )
+
+
 def test_a_refused_file_is_never_in_the_site(tiny: Source, tmp_path: Path) -> None:
     """Not even in a folder that Sphinx fills whatever is found: a preview shows that."""
     source = copy(tiny.root, tmp_path / "source")

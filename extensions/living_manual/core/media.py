@@ -75,7 +75,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A file that is copied as it is: its path in the source folder, its digest, its size."""
+    """A file of a clip that is made clean and named by a digest; `file` is its path in the source.
+
+    `digest` stands for its bytes and for how it is made clean; `size` is that of the source.
+    """
 
     file: str
     digest: str
@@ -104,7 +107,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture or a copied file with the place in a page that shows it.
+    """A picture or a file of a clip with the place in a page that shows it.
 
     `variants` are the files made of a picture there; none for one that is shown as it is.
     """

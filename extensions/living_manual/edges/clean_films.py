@@ -21,7 +21,7 @@ from living_manual.edges.refusal import RefusalError
 #: PyAV's name of the form that is read and of the one that is written, by the file's ending.
 FORMS = {".mp4": ("mp4", "mp4"), ".webm": ("matroska", "webm")}
 _CODECS = {
-    ".mp4": {"h264", "av1", "vp9", "aac", "mp3", "opus"},
+    ".mp4": {"h264", "av1", "vp9", "aac", "opus"},
     ".webm": {"vp8", "vp9", "av1", "opus", "vorbis"},
 }
 #: Bit stream filters that take out messages between pictures, in which cameras write what they

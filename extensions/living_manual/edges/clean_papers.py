@@ -34,7 +34,8 @@ _PAGE = _words(
 #: What no part may say: who, when, with which program; files inside; what runs when it is opened.
 _NEVER = _words(
     "/Metadata /PieceInfo /LastModified /Thumb /AA /OpenAction /JS /AF /EF /XFA /CreatorInfo "
-    "/Info /Measure /PtData /OPI /Alternates /SourceModified /DSS /Perms /SigFlags"
+    "/Info /Measure /PtData /OPI /Alternates /SourceModified /DSS /Perms /SigFlags "
+    "/PA /Author /Creator /Producer"
 )
 #: Notes upon a page that draw something; those that only speak to readers are left out.
 _DRAWN = _words(
@@ -259,6 +260,8 @@ def clean_jpeg_marks(data: bytes) -> bytes:
         elif not (0xE0 <= mark <= 0xEF or mark == 0xFE):
             kept.append(segment)
         at = end
+    if at < len(data) and data[at] != 0xFF:
+        raise RefusalError("holds a picture that is cut off or damaged", _PRINT)
     return b"".join(kept) + b"\xff\xd9"
 
 

@@ -29,8 +29,9 @@ FORMS = {
 _ALSO = {"MPO": "JPEG"}
 #: Pictures with more dots are not decoded: a small file can hold a picture that fills the memory.
 MOST_DOTS = 100_000_000
-#: All frames of a moving picture together.
-_MOST_DOTS_MOVING = 150_000_000
+#: All frames of a moving picture together, which are in the memory at once.
+_MOST_DOTS_MOVING = 60_000_000
+_MOST_FRAMES = 2_000
 _MOST_SIDE = 30_000
 _STILL: dict[str, dict[str, Any]] = {
     "PNG": {"optimize": True},
@@ -139,7 +140,7 @@ def clean_picture(data: bytes, form: str) -> bytes:
 
 def _save_moving(image: Image.Image, form: str, out: BytesIO) -> None:
     count = getattr(image, "n_frames", 1)
-    if image.width * image.height * count > _MOST_DOTS_MOVING:
+    if count > _MOST_FRAMES or image.width * image.height * count > _MOST_DOTS_MOVING:
         raise RefusalError("moves for far too long", "Make a clip (mp4 or webm) of it.")
     durations: list[float] = []
     frames: list[Image.Image] = []
@@ -148,7 +149,8 @@ def _save_moving(image: Image.Image, form: str, out: BytesIO) -> None:
         durations.append(float(frame.info.get("duration", 0) or 0))
         frames.append(dots_of(frame))
     holes = any(frame.mode == "RGBA" for frame in frames)
-    frames = [frame.convert("RGBA" if holes else "RGB") for frame in frames]
+    mode = "RGBA" if holes else "RGB"
+    frames = [frame if frame.mode == mode else frame.convert(mode) for frame in frames]
     more = dict(_MOVING[form])
     if form in ("GIF", "WEBP", "PNG") and "loop" in image.info:
         more["loop"] = image.info["loop"]

@@ -43,6 +43,11 @@ def check_pictures_as_they_are(app: Sphinx, doctree: nodes.document) -> None:
         if "picture" in node:
             continue
         for how, candidate in (node.get("candidates") or {}).items():
+            if candidate.lower().startswith("data:"):
+                message = "A picture is written into the page itself."
+                fix = "Put it beside the page as a file, and name the file."
+                report(app, finding(PICTURE, message, fix, *place_of(app, node)))
+                continue
             path = Path(app.srcdir, candidate)
             if how == "?" or not path.is_file() or picture_fault(path):
                 continue  # not ours, or told already
