@@ -22,8 +22,8 @@ from living_manual.core.leaks import BREAK, Secret, SecretKind, Watch, exact, st
 RUN = 6
 #: The fewest words of a value or sentence, and of a title, that are looked for as a whole.
 _FEWEST, _FEWEST_OF_TITLE = 3, 2
-#: A word alone can be a secret from so many letters on; in a title or a name from so many.
-_RARE, _RARE_IN_TITLE = 6, 4
+#: A word alone can be a secret from so many letters on; as a whole title or name from so many.
+_RARE, _RARE_AS_TITLE = 6, 4
 #: Two words that begin with the same so many letters may be forms of one word.
 _STEM = 5
 #: What names one thing and is no word: C-2031-014.
@@ -126,14 +126,14 @@ def _take_title(said: str, secret: Secret, gathered: _Gathered) -> None:
     words = worded(exact(said)).split()
     _take_run(words, secret, gathered, _FEWEST_OF_TITLE)
     for word in words:
-        _take_rare(word, secret, gathered, _RARE_IN_TITLE)
+        _take_rare(word, secret, gathered, _RARE if len(words) > 1 else _RARE_AS_TITLE)
 
 
 def _take_run(words: list[bytes], secret: Secret, gathered: _Gathered, fewest: int) -> None:
     """Words that stand together: all of them, or run by run when they are many."""
     if sum(not word.isdigit() for word in words) < fewest:
         return
-    if len(words) <= RUN + 2:
+    if len(words) <= RUN:
         gathered.phrases.setdefault(_phrase(words), secret)
         return
     for begins in (*range(0, len(words) - RUN, RUN), len(words) - RUN):
@@ -162,7 +162,7 @@ def _take_rare(word: bytes, secret: Secret, gathered: _Gathered, fewest: int) ->
 
 def _drop_known(gathered: _Gathered, cut: Mapping[str, str], kit: Iterable[str]) -> None:
     """Take out what everybody may read in the public source or in the kit's own words."""
-    names = f"\n{BREAK}\n".join(cut)
+    names = BREAK.join(cut)
     public = [exact(text) for text in (*cut.values(), names)]
     own = [exact(text) for text in kit]
     _drop_exact(gathered.strict, public)
@@ -172,7 +172,7 @@ def _drop_known(gathered: _Gathered, cut: Mapping[str, str], kit: Iterable[str])
     stems: set[bytes] = set()
     for text in known:
         for word in set(text.split()):
-            stems.update((word[:_RARE_IN_TITLE], word[:_STEM]))
+            stems.update((word[:_RARE_AS_TITLE], word[:_STEM]))
     for phrase in list(gathered.rare):
         word = phrase.strip()
         if word[: min(_STEM, len(word))] in stems:

@@ -22,6 +22,7 @@ SecretKind = Literal["id", "title", "path", "address", "words", "file"]
 
 #: Stands between texts that are not read together (cells, paragraphs): no phrase goes across.
 BREAK = "\x1f"
+_BREAK = BREAK.encode()
 #: What is read out of a film or another file of bytes by chance is shorter.
 _SURE = 8
 
@@ -59,7 +60,8 @@ def _form(read: bytes) -> bytes:
 
 def worded(read: bytes) -> bytes:
     """The words of what `exact` gave, one blank before each and after the last."""
-    return b" " + b" ".join(read.translate(_ONLY_WORDS).split()) + b" "
+    plain = read.translate(_ONLY_WORDS).replace(_BREAK, b" %s " % _BREAK)
+    return b" " + b" ".join(plain.split()) + b" "
 
 
 @dataclass(frozen=True, slots=True)

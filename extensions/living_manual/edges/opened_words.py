@@ -23,7 +23,7 @@ class NotOpened(Exception):
 
 def apart(texts: Iterable[str]) -> str:
     """Several texts as one, in which nothing goes on from one to the next."""
-    return f"\n{BREAK}\n".join(texts)
+    return BREAK.join(texts)
 
 
 def strings_in(data: bytes) -> Iterator[str]:
