@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
+from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx_needs import filter_common, utils, variants
@@ -22,6 +23,9 @@ from sphinx_needs.directives import needif
 from sphinx_needs.functions import common, functions
 from sphinx_needs.need_item import NeedItem
 from sphinx_needs.ubquery import CompiledFilter, compile_portable
+
+from living_manual.core.finding import finding
+from living_manual.sphinx_ext.reporting import report
 
 _EVALUATE = (filter_common, variants, needif, common, functions)
 #: What sphinx-needs takes for a function, a variant, or a value of another place.
@@ -66,8 +70,35 @@ def _searches(written: str) -> bool:
     return any(isinstance(node, ast.Name) and node.id == "search" for node in ast.walk(tree))
 
 
+def _collected(self: filter_common.FilterBase) -> Any:
+    """What a list of records asks for, less its programs; each that it had is reported."""
+    written = str(self.options.get("filter") or "").strip()
+    program = "\n".join(self.content).strip() or self.options.get("filter-func")
+    if program or (written and _portable(written).predicate is None):
+        source, line = self.get_source_info()
+        said = "lines that would be run as a program" if program else "a filter that is a program"
+        report(
+            self.env.app,
+            finding(
+                "filter",
+                f"This {{{self.name}}} has {said}.",
+                "Write :filter: as in: type == 'term' and status == 'planned'.",
+                str(source).replace("\\", "/").removeprefix(f"{self.env.srcdir}/"),
+                line,
+            ),
+        )
+        self.content = StringList()
+        for name in ("filter", "filter-func"):
+            self.options.pop(name, None)
+    return _COLLECT(self)
+
+
+_COLLECT = filter_common.FilterBase.collect_filter_attributes
+
+
 def shut_off() -> None:
     """Take the ways to run code from sphinx-needs; to do so again changes nothing."""
+    filter_common.FilterBase.collect_filter_attributes = _collected  # type: ignore[method-assign]
     for module in _EVALUATE:
         vars(module).update(eval=_refuse, exec=_refuse)
     vars(filter_common)["compile_portable"] = _portable
