@@ -5,36 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 import pytest
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import NewContext, Site, Visit
+    from tests.browser.conftest import Site, Visit
 
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., "Visit"]
-
-
-def test_no_page_complains_or_calls_out(
-    site: Site, pages: list[str], new_context: NewContext
-) -> None:
-    """Every page: no console error, no failed or foreign request."""
-    wrong: list[str] = []
-    page = new_context().new_page()
-    here = urlsplit(site.url).netloc
-    page.on("console", lambda m: wrong.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    # A request given up because the next page was opened is no fault of the page's.
-    page.on(
-        "requestfailed",
-        lambda r: wrong.append(f"failed: {r.url}") if r.failure != "net::ERR_ABORTED" else None,
-    )
-    page.on("response", lambda r: wrong.append(f"{r.status}: {r.url}") if r.status > 399 else None)
-    page.on("request", lambda r: wrong.append(r.url) if urlsplit(r.url).netloc != here else None)
-    for name in pages:
-        page.goto(urljoin(site.url, name))
-    assert wrong == []
 
 
 @pytest.mark.parametrize("width", [390, 1280])
