@@ -166,8 +166,11 @@ def test_deleted_page_is_gone_in_the_next_release(tmp_path: Path) -> None:
     assert (site / "current" / "glossary" / "gull.html").is_file()
     source.remove("glossary/gull.md")
     source.replace("glossary/index.md", "\n:::{toctree}\n:hidden:\ngull\n:::\n", "")
+    source.write("redirects.csv", "from,to,why\nglossary/gull,gone,No gull is left.\n")
     assert publish(source.root, site).code == 0
-    assert not (site / "current" / "glossary" / "gull.html").exists()
+    left = (site / "current" / "glossary" / "gull.html").read_text(encoding="utf-8")
+    assert "No gull is left." in left
+    assert "A bird that eats chalk" not in left
 
 
 def test_second_publisher_is_told_to_wait(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ from living_manual.cli.options import (
 )
 from living_manual.cli.preview import preview
 from living_manual.cli.printing import FORMATS, as_text
+from living_manual.cli.releases import addresses, verify
 from living_manual.cli.sheet import sheet
 from living_manual.core.edition import Edition
 from living_manual.core.targets import Target, read_target
@@ -299,6 +300,8 @@ cli.add_command(language)
 cli.add_command(preview)
 cli.add_command(sheet)
 cli.add_command(withdraw)
+cli.add_command(verify)
+cli.add_command(addresses)
 
 
 def main() -> None:

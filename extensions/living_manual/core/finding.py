@@ -198,6 +198,14 @@ KINDS: dict[str, Kind] = {
         Kind("edition-home", _E, "The public edition has no first page."),
         Kind("edition-leak", _E, "A file of the public edition says what only staff may read."),
         Kind("edition-not-searched", _E, "A file of the public edition cannot be looked into."),
+        Kind("address-lost", _E, "An address that was published is not there any more."),
+        Kind("address-ended", _W, "Actions or dates that were published are not there any more."),
+        Kind("addresses-unreadable", _E, "The list of published addresses cannot be read."),
+        Kind("redirect-not-needed", _E, "A row of redirects.csv is about what is in the manual."),
+        Kind("redirect-nowhere", _E, "A row of redirects.csv leads to what does not exist."),
+        Kind("redirect-loop", _E, "Rows of redirects.csv lead round in a circle."),
+        Kind("redirect-twice", _E, "Two rows of redirects.csv are about one address."),
+        Kind("redirect-why", _E, "A row of redirects.csv says gone, and not why."),
         Kind("build-stopped", _E, "The build stopped before it was done."),
     )
 }

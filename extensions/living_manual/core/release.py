@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -35,11 +35,26 @@ class Entry(NamedTuple):
     size: int
 
 
+class Carried(NamedTuple):
+    """A file kept from a release before, and the id of the last release that it was part of."""
+
+    entry: Entry
+    release_id: str
+
+
 @dataclass(frozen=True)
 class Manifest:
     """Every file of a release, sorted by path. Made by :func:`manifest`."""
 
     entries: tuple[Entry, ...]
+    carried: tuple[Carried, ...] = ()
+    """Files of releases before, kept for pages that were opened then; no part of the content."""
+
+    @cached_property
+    def whole(self) -> Manifest:
+        """Every file that is on disk, the carried ones among them."""
+        rows = sorted((*self.entries, *(kept.entry for kept in self.carried)))
+        return Manifest(tuple(rows))
 
     @cached_property
     def digest(self) -> str:
@@ -55,11 +70,13 @@ class Manifest:
 
     def to_json(self) -> str:
         """The one text form: keys sorted, a newline at the end."""
-        value = {
+        value: dict[str, object] = {
             "digest": self.digest,
             "files": [entry._asdict() for entry in self.entries],
             "format": _FORMAT,
         }
+        if self.carried:
+            value["carried"] = [{**c.entry._asdict(), "of": c.release_id} for c in self.carried]
         return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     @staticmethod
@@ -73,12 +90,17 @@ class Manifest:
             if value["format"] != _FORMAT:
                 raise ValueError(f"it has format {value['format']!r}, not {_FORMAT}")
             read = manifest((row["path"], row["sha256"], row["size"]) for row in value["files"])
+            kept = [
+                Carried(Entry(row["path"], row["sha256"], row["size"]), row["of"])
+                for row in value.get("carried", ())
+            ]
+            manifest((*read.entries, *(carried.entry for carried in kept)))  # refuses bad rows
             digest = value["digest"]
         except (KeyError, TypeError, json.JSONDecodeError, RecursionError) as error:
             raise ValueError(f"this is not a list of a release's files: {error}") from error
         if digest != read.digest:
             raise ValueError("the list of files does not fit its own digest: it was edited")
-        return read
+        return replace(read, carried=tuple(kept))
 
 
 def manifest(entries: Iterable[tuple[str, str, int]]) -> Manifest:

@@ -12,7 +12,6 @@ either what was there before or what was to be there after, and leftovers only i
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import shutil
 import stat
@@ -24,8 +23,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from living_manual.core import release as rules
-
-MANIFEST_NAME = "release.json"
+from living_manual.edges.sealed import (
+    MANIFEST_NAME,
+    compare_sealed,
+    files_below,
+    hash_of,
+    is_plain,
+)
 
 _SEALED_FILE = 0o444
 _SEALED_FOLDER = 0o555
@@ -161,25 +165,8 @@ class SiteFolder:
         """The paths that are not as they were sealed: altered, missing or extra; sorted."""
         if not (self.releases / release_id).is_dir():
             raise SiteFolderError(f"There is no release {release_id} in {self.root}.")
-        try:
-            sealed = self.manifest(release_id)
-        except SiteFolderError:
-            return [MANIFEST_NAME]
-        rows: list[tuple[str, str, int]] = []
-        wrong: set[str] = set()
         with plain_errors(f"reading release {release_id}"):
-            for path, file in _files(self.releases / release_id):
-                if _is_plain(path, file):
-                    rows.append((path, *_hash(file)))
-                else:
-                    wrong.add(path)
-        found = rules.manifest(row for row in rows if row[0] != MANIFEST_NAME)
-        wrong.update(rules.differences(sealed, found).paths)
-        # The id carries the digest, so a list rewritten to fit altered files is found too.
-        known = rules.parse_id(release_id)
-        if known is None or not sealed.digest.startswith(known.digest):
-            wrong.add(MANIFEST_NAME)
-        return sorted(wrong)
+            return compare_sealed(self.releases / release_id, release_id).paths
 
     # Filling
 
@@ -222,13 +209,13 @@ class SiteFolder:
         """
         rows: list[tuple[str, str, int]] = []
         with plain_errors("reading the finished build"):
-            for path, file in _files(stage):
-                if path == MANIFEST_NAME or not _is_plain(path, file):
+            for path, file in files_below(stage):
+                if path == MANIFEST_NAME or not is_plain(path, file):
                     raise SiteFolderError(
                         f"The build made {path!a}, which a release cannot hold: it must be a plain"
                         f" file with a UTF-8 name other than {MANIFEST_NAME}." + _UNCHANGED
                     )
-                rows.append((path, *_hash(file)))
+                rows.append((path, *hash_of(file)))
         return rules.manifest(rows)
 
     def discard(self, stage: Path) -> None:
@@ -244,7 +231,7 @@ class SiteFolder:
         listed = self.scan(stage) if manifest is None else manifest
         with plain_errors("sealing the release"):
             self.releases.mkdir(exist_ok=True)
-            for _, file in _files(stage):
+            for _, file in files_below(stage):
                 file.chmod(_SEALED_FILE)
                 _sync(file)
             for folder in _folders(stage):
@@ -323,18 +310,6 @@ class SiteFolder:
         _delete(dropped)
 
 
-def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
-    """Everything below `folder` that is not a folder, with its path from there, in name order."""
-    with os.scandir(folder) as found:
-        entries = sorted(found, key=lambda entry: entry.name)
-    for entry in entries:
-        path = prefix + entry.name
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(Path(entry.path), path + "/")
-        else:
-            yield path, Path(entry.path)
-
-
 def _folders(folder: Path) -> Iterator[Path]:
     """Every folder below `folder`, the deepest first."""
     with os.scandir(folder) as found:
@@ -343,22 +318,6 @@ def _folders(folder: Path) -> Iterator[Path]:
         if entry.is_dir(follow_symlinks=False):
             yield from _folders(Path(entry.path))
             yield Path(entry.path)
-
-
-def _is_plain(path: str, file: Path) -> bool:
-    """Whether this is an ordinary file with a name that every host can store."""
-    try:
-        path.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return stat.S_ISREG(os.lstat(file).st_mode)
-
-
-def _hash(file: Path) -> tuple[str, int]:
-    """The sha256 in hex and the size in bytes of what is read."""
-    with file.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
-        return digest, content.tell()
 
 
 def _write_sealed(file: Path, text: str) -> None:

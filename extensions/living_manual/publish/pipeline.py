@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from living_manual.core.finding import Finding, has_errors, ordered
+from living_manual.core.finding import Finding, ordered
 from living_manual.edges.site_folder import SiteFolder
+from living_manual.publish.addresses import compare_addresses, write_addresses
 from living_manual.publish.build import Built, Job, build
 from living_manual.publish.editions import EditionOf, edition_of, keep_to_edition
 from living_manual.publish.index import write_index
@@ -69,6 +71,14 @@ def _searched(ready: EditionOf, output: Path, built: Built) -> Built:
     if has_errors(found):
         raise NotPublishable(built)
     return built
+    found = compare_addresses(built, output, job.source, live, job.edition)
+    built = replace(built, findings=ordered((*built.findings, *found.plan.findings)))
+    if not built.good:
+        raise NotPublishable(built)
+    say(f"Indexing {built.pages} pages and their records for search")
+    entries = write_index(output, built.settings.language)
+    write_addresses(found, output, built.settings)
+    return built, entries
 
 
 def publish(job: Job, site: Path, say: Say) -> Outcome:

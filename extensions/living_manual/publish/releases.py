@@ -53,6 +53,7 @@ def publish_tree(
                 known = (*site.release_ids(), *([live] if live else []))
                 release_id = new_id(now(), manifest.digest, known)
                 site.seal(stage, release_id, manifest)
+                _check_sealed(site, release_id)
         finally:
             site.discard(stage)  # gone already when it was sealed
         warnings: tuple[str, ...] = ()
@@ -104,6 +105,17 @@ def _build(site: SiteFolder, stage: Path, build: Callable[[Path], None]) -> Mani
     if not manifest.entries:
         raise SiteFolderError("The build made no files. The live site is as it was.")
     return manifest
+
+
+def _check_sealed(site: SiteFolder, release_id: str) -> None:
+    """Read a release again before it goes live: what is on disk is what was sealed, or it goes."""
+    wrong = site.verify(release_id)
+    if wrong:
+        site.drop(release_id)
+        raise SiteFolderError(
+            f"The disk does not give back what was written to it. {_some(wrong)}"
+            " Nothing was changed: the live site is as it was. Have the disk looked at."
+        )
 
 
 def _sealed_before(site: SiteFolder, manifest: Manifest, live: str | None) -> str | None:
