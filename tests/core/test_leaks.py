@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from living_manual.core.leak_findings import Leak, told
 from living_manual.core.leak_secrets import watch
-from living_manual.core.leaks import Secret, exact, worded
+from living_manual.core.leaks import Secret
 from living_manual.core.unescaped import hidden, markup
 
 PAGE = """\

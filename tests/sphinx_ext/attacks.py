@@ -34,7 +34,18 @@ def record(
 
 
 #: The lists of sphinx-needs, each of which has a filter.
-LISTS = ["needtable", "needlist", "needflow", "needpie", "needbar", "needgantt", "needsequence", "needextract", "needextend", "needreport"]
+LISTS = [
+    "needtable",
+    "needlist",
+    "needflow",
+    "needpie",
+    "needbar",
+    "needgantt",
+    "needsequence",
+    "needextract",
+    "needextend",
+    "needreport",
+]
 
 LINES: dict[str, dict[str, str]] = {
     "runs code: filters, functions, variants": {

@@ -169,7 +169,7 @@ def whole(ground: Ground) -> Outcome:
 @pytest.fixture(scope="module")
 def unchecked(ground: Ground) -> Outcome:
     """A publish in which nothing looks at a page before it is read."""
-    with mock.patch.object(faults, "text_faults", lambda *_: []):
+    with mock.patch.object(faults, "text_faults", return_value=[]):
         return publish(ground, "unchecked")
 
 
@@ -252,7 +252,7 @@ def test_what_only_the_parser_has_seen_is_plain_words(tmp_path: Path) -> None:
         names.append(f"f{number}")
     listed(source, names)
     output = tmp_path / "output"
-    with mock.patch.object(faults, "text_faults", lambda *_: []):
+    with mock.patch.object(faults, "text_faults", return_value=[]):
         words = ("--kit", KIT, "--source", source.root, "--output", output, "--today", TODAY)
         said = manual("build", *words)
     assert said.code == 0, said.out

@@ -36,9 +36,9 @@ from living_manual.cli.preview import preview
 from living_manual.cli.printing import FORMATS, as_text
 from living_manual.cli.releases import addresses, verify
 from living_manual.cli.sheet import sheet
+from living_manual.cli.withdraw import withdraw
 from living_manual.core.edition import Edition
 from living_manual.core.targets import Target, read_target
-from living_manual.cli.withdraw import withdraw
 
 
 def _rules(said: str) -> str:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from living_manual.core.finding import Finding, has_errors, ordered
-from living_manual.core.finding import Finding, ordered
 from living_manual.edges.site_folder import SiteFolder
 from living_manual.publish.addresses import compare_addresses, write_addresses
 from living_manual.publish.build import Built, Job, build
@@ -54,11 +53,17 @@ def build_site(job: Job, output: Path, say: Say, live: Path | None = None) -> tu
         built = ready.told(build(ready.job, output, live))
         if not built.good:
             raise NotPublishable(built)
+        written = ready.whole or ready.job.source
+        addresses = compare_addresses(built, output, written, live, job.edition)
+        built = replace(built, findings=ordered((*built.findings, *addresses.plan.findings)))
+        if not built.good:
+            raise NotPublishable(built)
         say(f"Indexing {built.pages} pages and their records for search")
-        found = write_index(output, built.settings.language)
+        entries = write_index(output, built.settings.language)
+        write_addresses(addresses, output, built.settings)
         if ready.whole is not None:
             say("Searching all files for what only staff may read")
-        return _searched(ready, output, built), found
+        return _searched(ready, output, built), entries
 
 
 def _searched(ready: EditionOf, output: Path, built: Built) -> Built:
@@ -71,14 +76,6 @@ def _searched(ready: EditionOf, output: Path, built: Built) -> Built:
     if has_errors(found):
         raise NotPublishable(built)
     return built
-    found = compare_addresses(built, output, job.source, live, job.edition)
-    built = replace(built, findings=ordered((*built.findings, *found.plan.findings)))
-    if not built.good:
-        raise NotPublishable(built)
-    say(f"Indexing {built.pages} pages and their records for search")
-    entries = write_index(output, built.settings.language)
-    write_addresses(found, output, built.settings)
-    return built, entries
 
 
 def publish(job: Job, site: Path, say: Say) -> Outcome:

@@ -13,7 +13,8 @@ from living_manual.core.release import Manifest, parse_id
 from living_manual.core.targets import PROMISES, Target
 from living_manual.edges.git_branch import GitBranchError, push_folder
 from living_manual.edges.rclone import RcloneError, Remote
-from living_manual.edges.site_folder import MANIFEST_NAME, SiteFolder, SiteFolderError
+from living_manual.edges.sealed import MANIFEST_NAME
+from living_manual.edges.site_folder import SiteFolder, SiteFolderError
 from living_manual.publish.editions import edition_held, keep_to_edition
 from living_manual.publish.releases import publish_tree
 

@@ -24,7 +24,8 @@ from living_manual.core.ledgers import Entry, read_ledger
 from living_manual.core.withdrawal import CannotMarkError, marked
 from living_manual.edges.changes import ChangesRefused, write_changes
 from living_manual.edges.files import read_text, walk
-from living_manual.edges.site_folder import MANIFEST_NAME, SiteFolder
+from living_manual.edges.sealed import MANIFEST_NAME
+from living_manual.edges.site_folder import SiteFolder
 from living_manual.edges.traces import all_files
 from living_manual.publish.build import BuildError, Job, settings_of
 from living_manual.publish.evidence import Evidence, gather

@@ -19,9 +19,9 @@ from living_manual.edges.clean_media import clean_file, file_digest, made_digest
 from living_manual.edges.files import read_text
 from living_manual.edges.media import look_at_video
 from living_manual.edges.pictures import picture_fault
-from living_manual.sphinx_ext.consent import withheld_by_row
 from living_manual.edges.refusal import SAVE_AGAIN, RefusalError
 from living_manual.sphinx_ext.clean_media import kept_in
+from living_manual.sphinx_ext.consent import withheld_by_row
 from living_manual.sphinx_ext.media import look, root_of
 from living_manual.sphinx_ext.reporting import report
 from living_manual.sphinx_ext.store import build_of, page
