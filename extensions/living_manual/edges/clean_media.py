@@ -18,6 +18,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from living_manual.edges.fence import files_of_the_kit
 from living_manual.edges.refusal import RefusalError
 
 #: Endings of what is published: how pages speak of it.
@@ -83,6 +84,11 @@ def two_in_one(data: bytes, ending: str) -> RefusalError | None:
 def clean_file(path: Path, kept: Path) -> bytes:
     """As `clean`, from the folder of kept files where it has it, and kept there."""
     digest = file_digest(path)
+    with files_of_the_kit():
+        return _cleaned(path, digest, kept)
+
+
+def _cleaned(path: Path, digest: str, kept: Path) -> bytes:
     name = f"clean-{made_digest(digest)}{path.suffix.lower()}"
     with suppress(OSError):
         data = (kept / name).read_bytes()

@@ -107,6 +107,21 @@ def only_files_of(*folders: Path) -> Iterator[list[Attempt]]:
 
 
 @contextmanager
+def files_of_the_kit() -> Iterator[None]:
+    """In the block the kit opens files that it names itself, such as those it keeps from builds.
+
+    For code that a page tells nothing but which of the manual's own files it is about. There is
+    still no network.
+    """
+    before = _HOOK.fences
+    _HOOK.fences = tuple(_Fence(None, each.attempts, each.others) for each in before)
+    try:
+        yield
+    finally:
+        _HOOK.fences = before
+
+
+@contextmanager
 def _held(fence: _Fence) -> Iterator[list[Attempt]]:
     if not _HOOK.there:
         sys.addaudithook(_HOOK)

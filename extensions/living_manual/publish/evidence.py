@@ -15,8 +15,9 @@ from living_manual.core.withdrawal import Own, PageWords, own_sentences, page_wo
 from living_manual.core.withdrawal import Said as Paragraph
 from living_manual.core.words import slug
 from living_manual.edges.changes import source_texts
-from living_manual.edges.clean_media import file_digest, look_at, make_files
+from living_manual.edges.clean_media import file_digest
 from living_manual.edges.files import walk
+from living_manual.edges.media import look_at, make_files
 from living_manual.edges.media_words import files_of, words_beside
 from living_manual.edges.traces import Traces
 
