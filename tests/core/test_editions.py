@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from living_manual.core.edition_cut import Whole, cut_source
+from living_manual.core.edition_tables import cut_consent, cut_table
 from living_manual.core.editions import CutPage, cut_page
 
 PREFIXES = {"role": "ROLE_", "term": "TERM_"}
@@ -153,6 +155,163 @@ def test_a_public_record_on_a_staff_page_is_told() -> None:
     done = cut(f"{ROLE}:edition: public\n:::", "")
     assert [(each.kind, each.line) for each in done.findings] == [("edition-on-staff-page", 3)]
     assert done.text is None
+
+
+# --------------------------------------------------------------------------------- tables
+
+ROWS = 'id,title,edition\nA_1,a,public\nA_2,b,staff\nA_3,c,\nA_4,"d\nd",public\n'
+TABLES = {
+    "by the cell": (ROWS, False, 'id,title,edition\nA_1,a,public\n\n\nA_4,"d\nd",public\n'),
+    "by the page": (
+        ROWS,
+        True,
+        'id,title,edition\nA_1,a,public\n\nA_3,c,\nA_4,"d\nd",public\n',
+    ),
+    "no column": ("id,title\nA_1,a\n", False, None),
+    "no column, by the page": ("id,title\nA_1,a\n", True, "id,title\nA_1,a\n"),
+    "cells too few": ("id,title,edition\nA_1,public\n", True, None),
+    "cells too many": ("id,edition\nA_1,public,x\n", True, None),
+    "quotes that do not close": ('id,edition\n"A_1,public\n', True, None),
+    "nothing": ("", True, None),
+    "several lines of staff": (
+        'id,edition\n"A\n1",staff\nA_2,public\n',
+        False,
+        "id,edition\n\n\nA_2,public\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "named", "public"), TABLES.values(), ids=TABLES)
+def test_rows_for_staff_are_cut_and_the_lines_stay(
+    text: str, named: bool, public: str | None
+) -> None:
+    done = cut_table(text, "a.csv", named)
+    assert (done.text, done.findings) == (public, ())
+
+
+def test_a_cell_that_is_no_edition_is_told_and_its_row_is_staff() -> None:
+    done = cut_table("id,edition\nA_1,Public\nA_2,public\n", "a.csv", True)
+    assert [(each.file, each.line, each.column) for each in done.findings] == [
+        ("a.csv", 2, "edition")
+    ]
+    assert (done.kept, done.cut, done.staff_rows) == ({"A_2"}, {"A_1"}, 1)
+
+
+def test_consents_come_along_for_what_is_shown_and_without_what_they_refer_to() -> None:
+    text = "media,kind,consent,scope\na.png,work,FORM-12,public\nb.png,work,FORM-13,public\n"
+    assert (
+        cut_consent(text, frozenset({"a.png"}))
+        == "media,kind,consent,scope\na.png,work,,public\n\n"
+    )
+
+
+# --------------------------------------------------------------------- a whole source folder
+
+
+def whole(**more: str) -> Whole:
+    """A folder with two public pages and a staff page; tables and other files by their names."""
+    pages = {"index.md": f"{PUBLIC}# Home\n", "a/index.md": f"{PUBLIC}# A\n", "b/index.md": "# B\n"}
+    texts = {name: text for name, text in more.items() if name.endswith((".md", ".csv"))}
+    pages |= {name: text for name, text in texts.items() if name.endswith(".md")}
+    tables = {name: text for name, text in texts.items() if name.endswith(".csv")}
+    return Whole(pages, tables, frozenset(more.keys() - texts.keys()) | {"district.toml"})
+
+
+SHOWN = {
+    "a picture": ("![x](x.png)", {"a/x.png"}),
+    "a picture from above": ("![x](/b/x.png)", {"b/x.png"}),
+    "a picture with a blank in its name": ("![x](<a b.png>)", {"a/a b.png"}),
+    "a figure": (":::{figure} x.png\n:alt: x\n:::", {"a/x.png"}),
+    "a picture with notes": (
+        ":::{annotated-image} x.png\n:::",
+        {"a/x.png", "a/x.annotations.json"},
+    ),
+    "a clip": (":::{clip} c.mp4\n:::", {"a/c.mp4", "a/c.webm", "a/c.captions.vtt"}),
+    "a file to take away": ("[x](x.pdf)", {"a/x.pdf"}),
+    "a download": ("{download}`the form <x.pdf>`", {"a/x.pdf"}),
+    "one that only staff see": ("a {staff}`![x](x.png)` b", set()),
+    "one in a comment": ("a\n\n% ![x](x.png)\n", set()),
+    "none": ("a", set()),
+}
+FILES = {
+    "a/a b.png": "",
+    "a/c.captions.vtt": "",
+    "a/c.mp4": "",
+    "a/c.raw.mov": "",
+    "a/c.webm": "",
+    "a/other.png": "",
+    "a/x.annotations.json": "",
+    "a/x.pdf": "",
+    "a/x.png": "",
+    "b/x.png": "",
+}
+
+
+@pytest.mark.parametrize(("words", "shown"), SHOWN.values(), ids=SHOWN)
+def test_only_files_that_public_words_show_come_along(words: str, shown: set[str]) -> None:
+    done = cut_source(whole(**{"a/index.md": f"{PUBLIC}# A\n\n{words}\n"}, **FILES), PREFIXES)
+    assert done.findings == ()
+    assert done.files == shown | {"district.toml"}
+    assert done.texts.keys() == {"index.md", "a/index.md"}
+
+
+NEVER = {
+    "a workbook": ("[x](x.xlsx)", "a/x.xlsx"),
+    "a copy that an editor keeps": ("[x](x.pdf~)", "a/x.pdf~"),
+    "a table of staff": ("[x](x.csv)", "a/x.csv"),
+    "a text that cannot say who it is for": (":::{include} x.txt\n:::", "a/x.txt"),
+    "a staff page as it is written": (":::{literalinclude} ../b/index.md\n:::", "b/index.md"),
+}
+
+
+@pytest.mark.parametrize(("words", "file"), NEVER.values(), ids=NEVER)
+def test_what_may_hold_staff_matter_is_told_where_it_is_named(words: str, file: str) -> None:
+    given = {"a/index.md": f"{PUBLIC}# A\n\n{words}\n", file: "# B\n"}
+    done = cut_source(whole(**given), PREFIXES)
+    told = [(each.kind, each.file, each.line) for each in done.findings]
+    assert told == [("edition-leads", "a/index.md", 6)]
+    assert file not in done.files | done.texts.keys()
+
+
+def test_rows_that_no_public_page_shows_are_told_and_not_published() -> None:
+    rows = "id,edition\nACT_1,public\n"
+    done = cut_source(whole(**{"b/plan.csv": rows}), PREFIXES)
+    assert [(each.kind, each.file) for each in done.findings] == [
+        ("edition-on-staff-page", "b/plan.csv")
+    ]
+    assert "b/plan.csv" not in done.texts
+
+
+def test_a_page_says_which_tables_beside_it_are_public() -> None:
+    page = "---\nedition: public\npublic_tables: [plan.csv]\n---\n# A\n"
+    given = {"a/index.md": page, "a/plan.csv": "id,title\nACT_1,a\n", "b/plan.csv": "id\nACT_2\n"}
+    done = cut_source(whole(**given), PREFIXES)
+    assert (done.findings, done.texts.get("a/plan.csv")) == ((), given["a/plan.csv"])
+    assert "b/plan.csv" not in done.texts
+
+
+def test_a_table_that_is_not_there_is_told_where_it_is_named() -> None:
+    page = "---\nedition: public\npublic_tables: [other.csv]\n---\n# A\n"
+    done = cut_source(whole(**{"a/index.md": page}), PREFIXES)
+    assert [(each.kind, each.line) for each in done.findings] == [("edition-value", 3)]
+
+
+def test_a_row_that_leads_to_a_staff_record_is_told() -> None:
+    given = {
+        "a/sessions.csv": "id,serves,edition\nSES_1,TERM_STAFF,public\n",
+        "b/index.md": "# B\n\n:::{term}\n:id: TERM_STAFF\n:::\n",
+    }
+    done = cut_source(whole(**given), PREFIXES)
+    assert [(each.kind, each.file, each.line) for each in done.findings] == [
+        ("edition-leads", "a/sessions.csv", 2)
+    ]
+
+
+def test_lists_of_pages_lose_the_pages_of_staff() -> None:
+    page = f"{PUBLIC}# Home\n\n:::{{toctree}}\n:glob:\na/index\nStaff <b/index>\nb/*\na/*\n:::\n"
+    done = cut_source(whole(**{"index.md": page}), PREFIXES)
+    assert done.findings == ()
+    assert done.texts["index.md"] == page.replace("Staff <b/index>", "").replace("b/*", "")
 
 
 # ---------------------------------------------------------------------------- for any page

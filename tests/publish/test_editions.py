@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -137,99 +137,119 @@ def test_a_source_without_marks_has_no_public_edition() -> None:
 
 # --------------------------------------------------------------------- what is to be mended
 
-Edit = Callable[[Source], None]
-
-
-def _after(file: str, words: str) -> Edit:
-    return lambda source: source.append(file, f"\n{words}\n")
-
-
-def _option(file: str, old: str, new: str) -> Edit:
-    return lambda source: source.replace(file, old, new)
-
-
-LEADS: dict[str, tuple[Edit, str, str]] = {
-    "a link to a page": (
-        _after("glossary/index.md", "[The school](../schools/pier/index.md)"),
-        "glossary/index.md",
-        "[The school]",
-    ),
-    "a link by its name": (
-        _after("glossary/index.md", "[The school][pier]\n\n[pier]: /schools/pier/index"),
-        "glossary/index.md",
-        "[The school]",
-    ),
-    "a link to a table": (
-        _after("glossary/index.md", "{download}`../schools/pier/plan.csv`"),
-        "glossary/index.md",
-        "{download}",
-    ),
-    "a page's role": (
-        _after("glossary/index.md", "{doc}`the school </schools/pier/index>`"),
-        "glossary/index.md",
-        "{doc}",
-    ),
-    "a record": (
-        _after("glossary/index.md", "See {need}`the school <SCH_PIER>`."),
-        "glossary/index.md",
-        "See {need}",
-    ),
-    "an id in words": (
-        _after("glossary/index.md", "See SES_OPENING."),
-        "glossary/index.md",
-        "See SES_OPENING",
-    ),
+#: What leads from a public page to staff matter, each on a line of its own.
+LEADS = {
+    "a link to a page": "[The school](../schools/pier/index.md)",
+    "a link by its name": "[The pier][pier]\n\n[pier]: /schools/pier/index",
+    "a link to a table": "{download}`../schools/pier/plan.csv`",
+    "a page's role": "{doc}`the school </schools/pier/index>`",
+    "a record": "See {need}`the school <SCH_PIER>`.",
+    "an id in words": "See SES_OPENING.",
     "an option of a record": (
-        _option(
-            "vision/talk.md",
-            "ROLE_HEAD\n:stage: STAGE_SET\n:audiences: teacher\n:reviewed: 2030-08-20\n:realises",
-            "ROLE_WATCH\n:stage: STAGE_SET\n:audiences: teacher\n:reviewed: 2030-08-20\n:realises",
-        ),
-        "vision/talk.md",
-        ":owner: ROLE_WATCH",
+        ":::{role} Ferry\n:id: ROLE_BOAT\n:covered_by: ROLE_WATCH\n:status: filled\n:::"
     ),
-    "a block's argument": (
-        _after("glossary/index.md", ":::{used-in} SCH_PIER\n:::"),
-        "glossary/index.md",
-        ":::{used-in}",
-    ),
-    "an included text": (
-        _after("glossary/index.md", ":::{include} ../learning/index.md\n:::"),
-        "glossary/index.md",
-        ":::{include}",
-    ),
-    "a card's link": (
-        _after(
-            "glossary/index.md",
-            ":::{card} Come\n:link: ../schools/index\n:link-type: doc\n\nx\n:::",
-        ),
-        "glossary/index.md",
-        ":link: ",
-    ),
-    "a label": (
-        _after("glossary/index.md", "See [the tide](#tide-table)."),
-        "glossary/index.md",
-        "See [the tide]",
-    ),
-    "a block that counts": (
-        _after("glossary/index.md", ":::{coverage}\n:::"),
-        "glossary/index.md",
-        ":::{coverage}",
-    ),
+    "a block's argument": ":::{used-in} ACT_PIER_02\n:::",
+    "an included text": ":::{include} ../progress/index.md\n:::",
+    "a card's link": ":::{card} Come\n:link: ../schools/index\n:link-type: doc\n\nx\n:::",
+    "a label": "See [the tide](#tide-table).",
+    "a block that counts": ":::{coverage}\n:::",
 }
+#: What of it stands on the line that is told, where that is not the first.
+ON_LINE = {"an option of a record": ":covered_by: ROLE_WATCH", "a card's link": ":link: ../schools"}
 
 
-@pytest.mark.parametrize(("edit", "file", "words"), LEADS.values(), ids=LEADS)
-def test_public_matter_that_leads_to_staff_is_told_at_its_line(
-    edit: Edit, file: str, words: str, tmp_path: Path
-) -> None:
-    source = marked(tmp_path / "source")
+@pytest.fixture(scope="module")
+def led(
+    district: Source, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Source, list[dict[str, Any]], list[dict[str, Any]]]:
+    """A page that leads to staff matter in every way, and what each edition says of it."""
+    source = copy(district.root, tmp_path_factory.mktemp("led") / "source")
     source.append(
         "schools/pier/index.md", "\n(tide-table)=\n## The tide table\n\nIt hangs there.\n"
     )
-    edit(source)
+    source.append("glossary/index.md", "\n" + "\n\n".join(LEADS.values()) + "\n")
+    public, staff = check(source, "--edition", "public"), check(source)
+    assert (public.code, staff.code) == (1, 0), staff.out
+    return source, public.findings, staff.findings
+
+
+@pytest.mark.parametrize("case", LEADS)
+def test_public_matter_that_leads_to_staff_is_told_at_its_line(
+    case: str, led: tuple[Source, list[dict[str, Any]], list[dict[str, Any]]]
+) -> None:
+    source, public, staff = led
+    file, words = "glossary/index.md", ON_LINE.get(case, LEADS[case].partition("\n")[0])
+    line = source.line(file, words)
+    for findings, severity in ((public, "error"), (staff, "warning")):
+        told = [each for each in findings if (each["file"], each["line"]) == (file, line)]
+        assert [each["severity"] for each in told] == [severity], told
+        assert told[0]["kind"] in ("edition-leads", "edition-view")
+
+
+def test_nothing_else_is_told_of_it(
+    led: tuple[Source, list[dict[str, Any]], list[dict[str, Any]]],
+) -> None:
+    """Sphinx meets the same dead links; nobody is told of them twice."""
+    _, public, staff = led
+    assert len(public) == len(staff) == len(LEADS)
+
+
+# ------------------------------------------------------------------------ the site's folder
+
+
+def _publish(source: Source, site: Path, *more: str | Path) -> Said:
+    words = ("publish", "--kit", KIT, "--source", source.root, "--site", site, "--today", TODAY)
+    return manual(*words, *more)
+
+
+def test_a_site_folder_holds_one_edition(district: Source, tmp_path: Path) -> None:
+    for first, other in (("public", "staff"), ("staff", "public")):
+        site = tmp_path / first
+        assert _publish(district, site, "--edition", first).code == 0
+        live = (site / "current").readlink()
+        said = _publish(district, site, "--edition", other)
+        assert said.code == 2
+        assert f"holds the {first} edition of the manual, and this is the {other}" in said.err
+        assert (site / "current").readlink() == live
+    (tmp_path / "staff" / ".edition").unlink()  # a folder of before there were editions
+    assert _publish(district, tmp_path / "staff", "--edition", "public").code == 2
+    assert not any("one goat visits" in text for text in texts(tmp_path / "public").values())
+
+
+def test_the_label_of_a_public_release_follows_from_what_is_public(
+    district: Source, tmp_path: Path
+) -> None:
+    """A change that only staff see makes no new public release."""
+    source = copy(district.root, tmp_path / "source")
+    assert _publish(source, tmp_path / "site", "--edition", "public").code == 0
+    source.append("schools/pier/index.md", "\nThe goat is back.\n")
+    source.replace("index.md", "who brings the kettle", "that the kettle is lost")
+    said = _publish(source, tmp_path / "site", "--edition", "public")
+    assert (said.code, said.out[:19]) == (0, "Nothing has changed"), said
+    source.append("index.md", "\nFor everybody.\n")
+    said = _publish(source, tmp_path / "site", "--edition", "public")
+    assert (said.code, said.out[:17]) == (0, "Published release"), said
+
+
+def test_nothing_outside_and_nothing_hidden_is_published(district: Source, tmp_path: Path) -> None:
+    source = copy(district.root, tmp_path / "source")
+    (tmp_path / "outside").mkdir()
+    page = "---\nedition: public\n---\n\n# Elsewhere\n\nFrom another folder.\n"
+    (tmp_path / "outside" / "page.md").write_text(page, encoding="utf-8")
+    (source.root / "vision" / "page.md").symlink_to(tmp_path / "outside" / "page.md")
+    (source.root / "outside").symlink_to(tmp_path / "outside", target_is_directory=True)
+    for name in (".draft.md", "_drafts/page.md", "README.md", "vision/README.md"):
+        source.write(name, page)
+    output = tmp_path / "html"
+    assert build(source, output, "--edition", "public").code == 0
+    assert not any("From another folder" in text for text in texts(output).values())
+
+
+def test_sphinx_names_the_line_that_people_wrote(district: Source, tmp_path: Path) -> None:
+    """A line that leaves no hole moves those below it; findings are told at the old ones."""
+    source = copy(district.root, tmp_path / "source")
+    source.append("glossary/index.md", "\n- one\n- {staff}`two`\n- [three](nowhere.md)\n")
     said = check(source, "--edition", "public")
-    found = [(each["file"], each["line"], each["severity"]) for each in said.findings]
-    assert (said.code, set(found)) == (1, {(file, source.line(file, words), "error")}), said.out
-    early = [each for each in check(source).findings if each["kind"].startswith("edition-")]
-    assert {(each["line"], each["severity"]) for each in early} == {(found[0][1], "warning")}
+    assert [(each["file"], each["line"]) for each in said.findings] == [
+        ("glossary/index.md", source.line("glossary/index.md", "[three]"))
+    ]

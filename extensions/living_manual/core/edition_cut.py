@@ -33,6 +33,8 @@ HOME, SETTINGS, CONSENT, QUESTIONS = "index.md", "district.toml", "consent.csv",
 _DECLARED = re.compile(r"^\s*:?id:\s*[\"']?(?P<id>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b", re.MULTILINE)
 #: Files that nobody means to publish, even when a page names them.
 _NEVER = re.compile(r"(?:^|/)(?:\.|README\.md$)|~$|\.(?:bak|orig|tmp|swp|old)$", re.IGNORECASE)
+#: Hold rows, sheets and names that nobody sees in the program, and cannot be cut line by line.
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,12 @@ class _Cutter:
             self._lead(file, line, named.text, f"'{label_of(named.text)}'")
         elif named.includes and page is None and meant:
             self._tell_include(file, line, place)
+            return
         for each in sorted(meant):
             if _NEVER.search(each) or (each.endswith(".csv") and not self._is_public(each)):
                 self._lead(file, line, each, f"the file {each}")
+            elif each.lower().endswith(_WORKBOOKS):
+                self._tell_workbook(file, line, each)
             elif each not in self.whole.tables:
                 self.shown.add(each)
 
@@ -209,6 +214,14 @@ class _Cutter:
     def _tell_include(self, file: str, line: int, place: str) -> None:
         message = f"Everybody reads this, and it takes in {place}, which cannot say who it is for."
         fix = "Save the text as a page (.md) with `edition: public` between --- lines at its top."
+        self.found.append(finding("edition-leads", message, fix, file, line))
+
+    def _tell_workbook(self, file: str, line: int, workbook: str) -> None:
+        message = (
+            f"Everybody reads this, and it gives away the workbook {workbook}: it may hold hidden "
+            "rows and sheets, and rows for staff."
+        )
+        fix = "Save what everybody may see as CSV, `public` in its column `edition`, and name that."
         self.found.append(finding("edition-leads", message, fix, file, line))
 
     def _tell_count(self, file: str, line: int, block: str, what: str) -> None:
