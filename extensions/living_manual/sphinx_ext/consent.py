@@ -37,7 +37,11 @@ class withheld_node(nodes.General, nodes.Element):
 
 
 #: What an inline picture or a link to a file leaves behind.
-_INLINE = {Standing.STAFF_ONLY: "not in this edition", Standing.EARLY: "not shown yet"}
+_INLINE = {
+    Standing.STAFF_ONLY: "not in this edition",
+    Standing.EARLY: "not shown yet",
+    Standing.NONE: "not shown yet",
+}
 
 
 # --------------------------------------------------------------------------------- the table
@@ -204,13 +208,13 @@ def _empty(document: nodes.document, node: nodes.Element, noun: str, standing: S
     """Replace a picture, with its figure or paragraph when it is all of that, or a link."""
     if isinstance(node, addnodes.download_reference):
         words = nodes.inline("", node.astext())
-        node.replace_self([words, _inline(standing)])
+        node.replace_self([words, _inline("", standing)])
         return
     place = _block(node) or node
     while isinstance(place.parent, (nodes.reference, nodes.paragraph)) and len(place.parent) == 1:
         place = place.parent
     if isinstance(place.parent, nodes.TextElement):
-        place.replace_self(_inline(standing))
+        place.replace_self(_inline("a picture, ", standing))
         return
     box = _box(noun, standing)
     box["ids"], box["names"] = list(place["ids"]), list(place["names"])
@@ -220,9 +224,9 @@ def _empty(document: nodes.document, node: nodes.Element, noun: str, standing: S
     place.replace_self(box)
 
 
-def _inline(standing: Standing) -> nodes.inline:
+def _inline(what: str, standing: Standing) -> nodes.inline:
     said = _INLINE.get(standing, "not shown any more")
-    return nodes.inline("", f" ({said})", classes=["withheld-inline"])
+    return nodes.inline("", f" ({what}{said})", classes=["withheld-inline"])
 
 
 # ------------------------------------------------------------------------------------ the box
