@@ -68,10 +68,11 @@ TEXT, BOXES, LAYOUT, PICTURES, CODE, LISTS, KIT = (
     "Blocks of the manual",
 )
 _CARD = (
-    "width margin padding columns text-align shadow link link-type link-alt link-new-tab header "
-    "footer img-top img-bottom img-background img-alt class-item class-card class-header "
-    "class-body class-title class-footer class-img-top class-img-bottom"
+    "width margin text-align shadow link link-type link-alt link-new-tab header footer img-top "
+    "img-bottom img-background img-alt class-card class-header class-body class-title class-footer "
+    "class-img-top class-img-bottom"
 )
+_GRID_CARD = f"{_CARD} padding columns class-item".replace("width ", "")
 _PICTURE = "alt align class height name scale target width loading"
 _BUTTON = "align class click-parent color expand new-tab outline ref-type shadow tooltip"
 _NEEDS = "filter types status tags sort_by sort columns colwidths style class max_items page_size"
@@ -104,7 +105,9 @@ _VIEWS = """
 BLOCKS: dict[str, Block] = {
     block.name: block
     for block in (
-        _block("rubric", TEXT, "A heading that is in no list.", "class name", Takes.TEXT),
+        _block(
+            "rubric", TEXT, "A heading that is in no list.", "class name", Takes.TEXT, Body.NONE
+        ),
         _block("topic", TEXT, "A text of its own with a title.", "class name", Takes.TEXT),
         _block("sidebar", TEXT, "A text beside the others.", "class name subtitle", Takes.TEXT),
         _block(
@@ -141,7 +144,7 @@ BLOCKS: dict[str, Block] = {
             "A part of a grid.",
             "child-align child-direction class columns margin outline padding",
         ),
-        _block("grid-item-card", LAYOUT, "A card in a grid.", _CARD, Takes.TEXT, cards=True),
+        _block("grid-item-card", LAYOUT, "A card in a grid.", _GRID_CARD, Takes.TEXT, cards=True),
         _block("card", LAYOUT, "A card.", _CARD, Takes.TEXT, cards=True),
         _block("card-header", LAYOUT, "What stands above a card's text.", "class"),
         _block("card-footer", LAYOUT, "What stands below a card's text.", "class"),
@@ -185,7 +188,9 @@ BLOCKS: dict[str, Block] = {
             "caption class glob hidden includehidden maxdepth name numbered reversed titlesonly",
             body=Body.PAGES,
         ),
-        _block("contents", LISTS, "The headings of a page.", "class depth local", Takes.TEXT),
+        _block(
+            "contents", LISTS, "The headings of a page.", "class depth local", Takes.TEXT, Body.NONE
+        ),
         _block("needtable", LISTS, "A table of records.", _NEEDS, Takes.TEXT, Body.NONE),
         _block(
             "needlist",

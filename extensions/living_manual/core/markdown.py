@@ -62,8 +62,8 @@ def parser(extensions: frozenset[str] = EXTENSIONS) -> MarkdownIt:
     md.use(deflist_plugin)
     if "fieldlist" in extensions:
         md.use(fieldlist_plugin)
-    for name in NO_SYNTAX:
-        md.disable(name)
+    # Joins words with the signs that were written as entities, which we tell apart.
+    md.disable(["text_join", *NO_SYNTAX])
     return md
 
 

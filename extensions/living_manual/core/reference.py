@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from living_manual.core.allowed import BLOCKS, KEYS, KIT, NEVER, ROLES
 from living_manual.core.codification import ENTRIES, LEVELS
 from living_manual.core.finding import KINDS
 from living_manual.core.forms import FORMS, Part, Place
 from living_manual.core.gaps import GAP_RULES
 from living_manual.core.ledgers import LEDGERS
 from living_manual.core.model import Model, read_model
+from living_manual.core.page_parts import MOST_LEVELS
+from living_manual.core.safe_links import FILES, PICTURES, SCHEMES
 from living_manual.core.settings import SETTINGS
 from living_manual.core.tables import TABLES, Table
+from living_manual.core.text_sizes import MOST_LINE, MOST_PAGE, MOST_PARAGRAPH, MOST_VALUE
 from living_manual.core.wording import DEPENDS, WORDINGS
 
 NOTE = "% Written by `make reference` from the code. Change the code, not this page.\n\n"
@@ -31,6 +35,7 @@ def pages(needs: Mapping[str, Any], commands: Sequence[tuple[str, str]]) -> dict
         "settings.md": _settings(),
         "findings.md": _findings(needs),
         "gaps.md": _gaps(),
+        "allowed.md": _allowed(),
         "command.md": _command(commands),
     }
 
@@ -38,7 +43,7 @@ def pages(needs: Mapping[str, Any], commands: Sequence[tuple[str, str]]) -> dict
 def _index() -> str:
     return (
         f"{NOTE}# Reference\n\nGenerated from the code; a test fails when it is out of date.\n\n"
-        "```{toctree}\nmodel\nforms\ntables\nsettings\nfindings\ngaps\ncommand\n```\n"
+        "```{toctree}\nmodel\nforms\ntables\nsettings\nfindings\ngaps\nallowed\ncommand\n```\n"
     )
 
 
@@ -214,6 +219,43 @@ def _gaps() -> str:
         "published, unless `fail_on` under `[gaps]` in `district.toml` names its rule.\n\n"
         + _table(("gap", "rule", "when", "how to close it"), rows)
     )
+
+
+def _allowed() -> str:
+    groups: dict[str, dict[tuple[str, ...], list[str]]] = {}
+    for block in BLOCKS.values():
+        told = (block.use, ", ".join(f"`{name}`" for name in sorted(block.options or ())))
+        groups.setdefault(block.group, {}).setdefault(told, []).append(f"`{block.name}`")
+    parts = [
+        f"{NOTE}# What pages may use\n\nEverything else is refused, with what to write instead: "
+        "see [Content is not code](../safe-content.md).\n"
+    ]
+    for group, rows in groups.items():
+        cells = ((", ".join(names), use, options) for (use, options), names in rows.items())
+        parts.append(f"\n## {group}\n\n{_table(('block', 'what it is', 'its options'), cells)}")
+        if group == KIT:
+            parts.append(
+                "\nEach type of record is a block too; [The model](model.md) lists its options.\n"
+            )
+    roles = ((f"`{role.name}`", role.use) for role in ROLES.values())
+    keys = ((f"`{name}`", use) for name, use in KEYS.items())
+    schemes = ", ".join(f"`{name}:`" for name in sorted(SCHEMES - {"project"}))
+    files = ", ".join(f"`.{name}`" for name in sorted(FILES))
+    pictures = ", ".join(f"`.{name}`" for name in sorted(PICTURES))
+    parts += [
+        "\n## Words with a meaning\n\nWritten as `{name}` and words between backticks.\n\n",
+        _table(("role", "what it is"), roles),
+        f"\n## Front matter\n\n{_table(('key', 'what it says'), keys)}",
+        f"\n## Links, pictures and files\n\nA link begins with {schemes}, or leads to a page or a "
+        f"file of the manual. Files: {files}. Pictures: {pictures}.\n",
+        f"\n## Sizes\n\nA page has at most {MOST_PAGE:,} letters, a paragraph "
+        f"{MOST_PARAGRAPH:,}, a line {MOST_LINE:,}, a title or the value of an option "
+        f"{MOST_VALUE:,}. Blocks stand in one another at most {MOST_LEVELS} deep.\n",
+        "\n## What no setting switches on\n\n",
+        ", ".join(f"`{name}`" for name in sorted(NEVER)) + ", and all blocks and roles of "
+        "sphinx-needs that are not listed above.\n",
+    ]
+    return "".join(parts)
 
 
 def _command(commands: Sequence[tuple[str, str]]) -> str:

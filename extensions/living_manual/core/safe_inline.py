@@ -26,7 +26,6 @@ _HTML = re.compile(
 #: In a heading also what only looks like a tag: headings are shown in many places.
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _CALL = re.compile(r"\[\[\s*[A-Za-z_]\w*\s*\(")
-_SUBSTITUTION = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _TARGET = re.compile(r"^(?P<title>.+?)\s*(?<!\x00)<(?P<target>.*?)>$", re.DOTALL)
 #: Tokens of a line that are only words.
 _WORDS = frozenset(
@@ -45,6 +44,13 @@ def inline_faults(
     look = _Look(token, file, line, allowed, place, one)
     yield from look.tokens(token.children or [])
     yield from look.words(token.children or [])
+
+
+def _between(said: str, opens: str, closes: str) -> str:
+    """From one sign to the next other one; empty where they are not both there."""
+    start = said.find(opens)
+    end = said.find(closes, start + 2) if start >= 0 else -1
+    return said[start : end + 2] if end >= 0 else ""
 
 
 class _Look:
@@ -146,14 +152,14 @@ class _Look:
                 if not heading
                 else "Leave out < before a letter in titles and headings.",
             )
-        for pattern, what, fix in (
-            (_CALL, "compute anything", "Write the words themselves."),
-            (_SUBSTITUTION, "put words in by a name", "Write the words themselves."),
-        ):
-            found = pattern.search(said)
-            if found:
-                line = self._line(found[0][:2])
-                yield self._no(line, f"A page may not {what}: {shown(found[0])}", fix)
+        call = _CALL.search(said)
+        computed = call[0] if call else _between(said, "{{", "}}") or _between(said, "{%", "%}")
+        if computed:
+            yield self._no(
+                self._line(computed[:2]),
+                f"A page may not compute anything: {shown(computed)}",
+                "Write the words themselves.",
+            )
 
     def _said(self, children: list[Token], heading: bool) -> Iterator[str]:
         for child in children:

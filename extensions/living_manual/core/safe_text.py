@@ -19,15 +19,8 @@ from living_manual.core.page_parts import Apart, Part, lines_of, take_apart
 from living_manual.core.safe_inline import inline_faults
 from living_manual.core.safe_links import Leads, link_fault, shown
 from living_manual.core.safe_values import front_matter_faults, is_portable, tex_fault, unseen
+from living_manual.core.text_sizes import MOST_PARAGRAPH, MOST_VALUE, too_large
 
-#: Letters of a page: twenty times the longest page of the sample. A longer one is a table.
-MOST_PAGE = 200_000
-#: Letters of a line: docutils itself gives a page up beyond it.
-MOST_LINE = 10_000
-#: Letters of a paragraph or cell: roles and links in it are searched for again and again.
-MOST_PARAGRAPH = 20_000
-#: Letters of a title or of an option's value.
-MOST_VALUE = 2_000
 #: Findings told for one text: who mends forty sees the others then.
 MOST_FINDINGS = 40
 
@@ -81,29 +74,6 @@ def cell_faults(text: str, file: str, line: int, allowed: Allowed) -> tuple[Find
         found += check.value(" ".join(lines_of(text)), line, "this cell")
     at_row = (Finding(f.kind, f.message, f.fix, file, line, f.column, f.severity) for f in found)
     return tuple(dict.fromkeys(at_row))
-
-
-def too_large(text: str, file: str, line: int) -> Finding | None:
-    """What is too large to be read in a build that has to end; None when nothing is."""
-    if len(text) > MOST_PAGE:
-        return finding(
-            "too-large",
-            f"This text has {len(text):,} letters; a page has at most {MOST_PAGE:,}.",
-            "Make several pages of it, or put rows into a table.",
-            file,
-            line,
-        )
-    if len(text) > MOST_LINE:
-        for number, words in enumerate(lines_of(text)):
-            if len(words) > MOST_LINE:
-                return finding(
-                    "too-large",
-                    f"This line has {len(words):,} letters; a line has at most {MOST_LINE:,}.",
-                    "Break it into several lines.",
-                    file,
-                    line + number,
-                )
-    return None
 
 
 class _Check:
@@ -273,18 +243,8 @@ class _Check:
         elif block.body is Body.PAGES:
             for number, words in enumerate(body):
                 yield from self._entry(words.strip(), part.body + number)
-        elif part.name.startswith("need") and any(words.strip() for words in body):
-            yield self._no(
-                part.body,
-                f"A {{{part.name}}} may not have a text: it would be run as a program.",
-                "Say what it finds with `:filter:`, as in type == 'term'.",
-            )
-        elif (
-            block.body is Body.NONE
-            and part.name.startswith("need")
-            and (part.title and block.takes is Takes.NOTHING)
-        ):
-            yield self._no(part.line, f"A {{{part.name}}} has no title.", "Take the words away.")
+        elif part.name.startswith("need"):
+            yield from self._no_program(part, block)
         if block.cards:
             for number, words in enumerate(body):
                 if _CARD_CUT.match(words):
@@ -293,6 +253,18 @@ class _Check:
                         f"A line of {words.strip()[:3]} cuts a card where nobody expects it.",
                         "Write a {card-header} or {card-footer} block in the card.",
                     )
+
+    def _no_program(self, part: Part, block: Block) -> Iterator[Finding]:
+        """sphinx-needs runs the lines of its tables and lists as a program that finds records."""
+        first = part.title if block.takes is Takes.NOTHING else ""
+        for number, words in enumerate((first, *part.lines[1:])):
+            if words.strip():
+                yield self._no(
+                    part.body + number - 1 if number else part.line,
+                    f"A {{{part.name}}} may not have a text: it would be run as a program.",
+                    "Say what it finds with `:filter:`, as in type == 'term'.",
+                )
+                return
 
     def _entry(self, words: str, line: int) -> Iterator[Finding]:
         """An entry of a list of pages: `page` or `title <page>`."""
@@ -307,7 +279,9 @@ class _Check:
         """A block without a name: a formula, a comment, a line across."""
         if token.type in ("math_block", "math_block_label", "amsmath"):
             yield from self.maths(token.content, line)
-        elif token.type == "myst_target" and not _NAME.match(token.content):
+        elif token.type == "myst_target":
+            if _NAME.match(token.content):
+                return
             yield self._no(
                 line,
                 f"`{shown(token.content)}` is no name of a place.",
@@ -366,7 +340,7 @@ class _Check:
         """A formula that does more than show one."""
         if wrong := tex_fault(formula):
             yield self._no(
-                line,
+                line + formula[: max(0, formula.find(wrong))].count("\n"),
                 f"A formula may not use {shown(wrong)}.",
                 "Write the formula with the usual commands; put links and explanations beside it.",
             )

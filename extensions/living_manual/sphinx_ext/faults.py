@@ -20,7 +20,8 @@ from living_manual.core.allowed import Allowed
 from living_manual.core.finding import Finding, finding
 from living_manual.core.page_faults import faults
 from living_manual.core.page_parts import take_apart
-from living_manual.core.safe_text import too_large, unsafe
+from living_manual.core.safe_text import unsafe
+from living_manual.core.text_sizes import too_large
 from living_manual.edges.files import ids_in, unreadable_page, walk
 from living_manual.edges.pictures import picture_fault
 from living_manual.sphinx_ext.content import allowed_of
@@ -76,6 +77,16 @@ def text_faults(
     above: tuple[str, ...] = (),
 ) -> list[Finding]:
     """What is wrong with a page's text, and with the texts that it includes."""
+    if not above and not file.endswith(".md"):
+        return [
+            finding(
+                "not-allowed",
+                "This page is not written in Markdown.",
+                "Write it in a file whose name ends in .md.",
+                file,
+                1,
+            )
+        ]
     text = (root / file).read_text(encoding="utf-8-sig")
     if large := too_large(text, file, 1):
         return [large]
