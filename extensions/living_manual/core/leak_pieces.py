@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +26,8 @@ class Piece:
     line: int | None
 
 
+#: The table of the wordings that were once confirmed.
+WORDINGS = "wordings.csv"
 #: Columns, options and keys whose value is a name that people read or an alternative to one.
 _TITLES = frozenset({"title", "short", "name", "alt", "caption", "heading", "label"})
 
@@ -36,7 +38,9 @@ _OPTION = re.compile(r"\s*(?::(?P<option>[\w-]+):|(?:- +)?(?P<key>[\w -]+):)\s+(
 _OPENS = re.compile(r"\s*(?:[:`~]{3,}|>\s*:{3,})\s*(?:\{[\w:.-]+\})?\s*(?P<title>.*)")
 _HEADING = re.compile(r"\s*>?\s*#{1,6}\s+(?P<title>.*)")
 _LABEL = re.compile(r"\s*\((?P<title>[^()]+)\)=\s*$")
-_BULLET = re.compile(r"(?m)^[\s>]*(?:[-*+%]|\d+[.)])?\s+")
+_POINT = re.compile(r"(?m)^[\s>]*(?:[-*+%]|\d+[.)])\s+")
+_QUOTE = re.compile(r"(?m)^[\s>]+")
+_TARGET = re.compile(r"\s*<([^<>]*)>\s*$")
 _ROLE = re.compile(r"\{[\w:.-]+\}(`+)(?P<said>.+?)\1", re.DOTALL)
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<said>[^\]]*)\]\(\s*<?(?P<to>[^)\s>]*)>?(?P<more>[^)]*)\)")
 _ENDS = re.compile(r"(?<=[.!?:;])[\"'”’»)*_]*\s+|[\x1f|]+|\n\s*\n")
@@ -45,12 +49,16 @@ _CUE = re.compile(r"(?m)^(?:WEBVTT|NOTE|STYLE|REGION|[\d:.]+ +-->.*)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
-def pieces(file: str, text: str) -> Iterator[Piece]:
-    """Everything that a text says; what its name ends in tells how it is read."""
+def pieces(file: str, text: str, public_ids: Collection[str] = ()) -> Iterator[Piece]:
+    """Everything that a text says; what its name ends in tells how it is read.
+
+    The kept wordings of records that are public (`public_ids`) say in one breath what their pages
+    say in several: of these, ids and addresses alone are given.
+    """
     ending = file.rpartition(".")[2].lower()
     yield from _anywhere(text)
     if ending == "csv":
-        yield from _cells(text)
+        yield from _cells(text, public_ids if file.rpartition("/")[2] == WORDINGS else ())
     elif ending in ("json", "toml"):
         yield from _strings(text)
     elif ending == "md":
@@ -59,6 +67,11 @@ def pieces(file: str, text: str) -> Iterator[Piece]:
         yield from prose(_TAG.sub("", _CUE.sub("\x1f", text)), 1)
     else:
         yield from prose(_TAG.sub("\x1f", text), 1)
+
+
+def without_markup(text: str) -> str:
+    """The words of a page as a reader meets them, one after another: no targets of its links."""
+    return _ROLE.sub(lambda role: _TARGET.sub("", role["said"]), _LINK.sub(r"\g<said>", text))
 
 
 def _anywhere(text: str) -> Iterator[Piece]:
@@ -70,19 +83,26 @@ def _anywhere(text: str) -> Iterator[Piece]:
             yield Piece("address", re.sub(r"^\w+://", "", found).rstrip("/.,;:*_"), number)
 
 
-def _cells(text: str) -> Iterator[Piece]:
+def _cells(text: str, public_ids: Collection[str]) -> Iterator[Piece]:
     """The cells of a table. A table that is no CSV is read as lines; `check` tells of it."""
     reader = csv.reader(io.StringIO(text, newline=""))
     header: list[str] | None = None
     try:
         for row in reader:
             line = reader.line_num - sum(cell.count("\n") for cell in row)
+            if row and row[0] in public_ids:
+                continue
             names = header if header is not None else row
             for name, cell in zip([*names, *([""] * len(row))], row, strict=False):
-                yield from _value(name if header is not None else "", cell, line)
+                yield from _value(name if header is not None else "", _in_lines(cell), line)
             header = names
     except csv.Error:
         yield from prose(text, 1)
+
+
+def _in_lines(cell: str) -> str:
+    """A cell in which nothing goes on from a line to the next: the lines stay, to be counted."""
+    return cell.replace("\n", "\n\x1f")
 
 
 def _strings(text: str) -> Iterator[Piece]:
@@ -150,7 +170,7 @@ def _value(name: str, said: str, line: int) -> Iterator[Piece]:
 
 def prose(text: str, begins: int) -> Iterator[Piece]:
     """The sentences of running text, without its markup; `begins` is its first line."""
-    text = _BULLET.sub(_only_breaks, text)
+    text = _QUOTE.sub(_only_breaks, _POINT.sub(lambda found: f"{_only_breaks(found)}\x1f", text))
     for found in _LINK.finditer(text):
         line = begins + text.count("\n", 0, found.start())
         if found["picture"] and found["said"].strip():
@@ -162,7 +182,10 @@ def prose(text: str, begins: int) -> Iterator[Piece]:
     text = _LINK.sub(lambda found: f"{found['said']}{_only_breaks(found)}", text)
     for found in _ROLE.finditer(text):
         line = begins + text.count("\n", 0, found.start())
-        yield Piece("title" if len(found["said"]) < 80 else "words", found["said"], line)
+        if target := _TARGET.search(found["said"]):
+            yield Piece("path", target[1], line)
+        said = _TARGET.sub("", found["said"])
+        yield Piece("title" if len(said) < 80 else "words", said, line)
     text = _ROLE.sub(lambda found: f"\x1f{_only_breaks(found)}", text)
     at = 0
     for end in [*(found.span() for found in _ENDS.finditer(text)), (len(text), len(text))]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from living_manual.core.leak_pieces import ID, Piece, pieces
+from living_manual.core.leak_pieces import ID, Piece, pieces, without_markup
 from living_manual.core.leaks import BREAK, Secret, SecretKind, Watch, exact, stands_alone, worded
 
 #: So many words of a longer text are looked for together, then the next as many.
@@ -57,8 +57,9 @@ def watch(
     for path, digest in (digests or {}).items():
         gathered.strict[digest.encode()] = Secret("file", path, path, None)
     _take_places([path for path in staff if path not in cut], cut, gathered)
+    public_ids = {found for text in cut.values() for found in ID.findall(text)}
     for path, text in staff.items():
-        for piece in pieces(path, text):
+        for piece in pieces(path, text, public_ids):
             _take(piece, path, gathered)
         _take_words(path, text, gathered)
     _drop_known(gathered, cut, kit)
@@ -109,8 +110,8 @@ def _take(piece: Piece, path: str, gathered: _Gathered) -> None:
     elif piece.what == "title":
         _take_title(piece.said, secret, gathered)
     else:
-        if ID.fullmatch(piece.said):
-            return  # looked for as an id
+        if not ID.sub("", piece.said).strip(" ,;"):
+            return  # looked for id by id
         if piece.what == "value" and _CODE.fullmatch(piece.said):
             gathered.loose.setdefault(exact(piece.said), secret)
         _take_run(worded(exact(piece.said)).split(), secret, gathered, _FEWEST)
@@ -163,7 +164,8 @@ def _take_rare(word: bytes, secret: Secret, gathered: _Gathered, fewest: int) ->
 def _drop_known(gathered: _Gathered, cut: Mapping[str, str], kit: Iterable[str]) -> None:
     """Take out what everybody may read in the public source or in the kit's own words."""
     names = BREAK.join(cut)
-    public = [exact(text) for text in (*cut.values(), names)]
+    shown = [without_markup(text) for path, text in cut.items() if path.endswith(".md")]
+    public = [exact(text) for text in (*cut.values(), *shown, names)]
     own = [exact(text) for text in kit]
     _drop_exact(gathered.strict, public)
     _drop_exact(gathered.loose, [*public, *own])

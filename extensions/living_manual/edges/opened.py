@@ -146,6 +146,9 @@ class Opener:
     def _text(
         self, where: str, name: str, text: str, depth: int, by_chance: bool = False
     ) -> Iterator[Reading]:
+        if by_chance:
+            yield Reading(where, text, by_chance)
+            return
         ending = name.rpartition(".")[2].lower()
         if is_markup(text):
             parts = list(markup(text, self._parts, only_words=self.only_words))
@@ -156,9 +159,9 @@ class Opener:
         else:
             parts = [text]
         for part in parts:
-            yield Reading(where, part, by_chance)
+            yield Reading(where, part)
             for undone in hidden(part):
-                yield Reading(where, undone, by_chance)
+                yield Reading(where, undone)
             for found in _DATA_ADDRESS.finditer(part) if "base64," in part else ():
                 data = base64.urlsafe_b64decode(found[1].translate(_ONE_ALPHABET) + "==")
                 yield from self._read(f"{where}: data address", "", data, depth - 1)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from living_manual.core.leaks import BREAK
 
-#: Runs of at least so many signs: shorter ones stand everywhere in packed pictures by chance.
-_SHORTEST = 6
-_PLAIN = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xf4][\x80-\xbf]{1,3}){%d,}" % _SHORTEST)
-_WIDE = re.compile(rb"(?:[\x20-\x7e]\0){%d,}" % _SHORTEST)
+#: Runs of at least so many letters: shorter ones stand everywhere in packed pictures by chance.
+_PLAIN = re.compile(rb"[\x20-\x7e]{8,}")
+#: The same in two bytes a letter, whichever of them comes first.
+_WIDE = re.compile(rb"(?:\0[\x20-\x7e]){7,}")
 
 
 class NotOpened(Exception):
@@ -27,10 +27,14 @@ def apart(texts: Iterable[str]) -> str:
 
 
 def strings_in(data: bytes) -> Iterator[str]:
-    """The runs of letters among other bytes, in UTF-8 and in UTF-16 of either order."""
+    """The runs of plain letters among other bytes, of one byte each or of two.
+
+    Letters beyond ASCII are met where notes are read as notes, and not here: in packed pictures
+    they are everywhere.
+    """
     plain = _PLAIN.findall(data)
     if plain:
-        yield apart(found.decode("utf-8", "replace") for found in plain)
-    wide = _WIDE.findall(data)
+        yield apart(found.decode("ascii") for found in plain)
+    wide = [data[max(0, found.start() - 1) : found.end()] for found in _WIDE.finditer(data)]
     if wide:
-        yield apart(found.decode("utf-16-le", "replace") for found in wide)
+        yield apart(found.replace(b"\0", b"").decode("latin-1") for found in wide)

@@ -26,11 +26,13 @@ _SAYING = frozenset({".py", ".jinja", ".html", ".js", ".css", ".toml", ".typ", "
 #: Words of English that stand in files of these kinds whatever a manual says: names of their parts,
 #: and what the programs of Sphinx, its theme and Pagefind hold. A test looks for those that lack.
 _OF_THE_FORMATS = """
-agnostic arabic artifact avatar bolder callback cambria canonical carousel catalog cherokee chevron
-densest density deprecated determine diacritic diacritics diagonal discreet effacing encounter
-encountered euphemia falling feather forbidden frequency governing himalaya initial initialize
-initialized mandatory merging midpoint modern mongolian pagination palette playground ranking
-realtime reject shipped shrink truncate typeface unfiltered upgraded verbatim widget
+agnostic arabic artifact avatar basic bolder bonus boost calculate callback cambria canonical cans
+carousel catalog cherokee chevron clim densest density deprecated destroy determine diacritic
+diacritics diagonal discreet effacing encounter encountered euphemia falling fatal feather ferri
+flags forbidden frequency governing guru himalaya initial initialize initialized keywords kids
+mandatory merging midpoint minor modern mongolian necessary opts pagination palette playground
+ranking realtime reject shipped shrink similarity skipping supplement symbol thai truncate typeface
+unfiltered upgraded verbatim viet widget
 """
 
 
@@ -56,14 +58,14 @@ def leaks(whole: Path, cut: Path, kit: Path, stage: Path) -> tuple[Finding, ...]
 
 
 def _watch(whole: Path, cut: Path, kit: tuple[str, ...]) -> Watch:
-    texts, left = _texts(whole), _texts(cut)
-    digests = {name: digest for name, (_, digest) in texts.items() if digest}
-    public = {digest for _, digest in left.values()}
+    left = _texts(cut, {})
+    texts = _texts(whole, left)
+    public = {"", *(digest for _, digest in left.values())}
     return watch(
         {name: text for name, (text, _) in texts.items()},
         {name: text for name, (text, _) in left.items()},
         kit,
-        {name: digest for name, digest in digests.items() if digest not in public},
+        {name: digest for name, (_, digest) in texts.items() if digest not in public},
     )
 
 
@@ -71,15 +73,21 @@ def _files(root: Path) -> Iterator[Path]:
     return (path for path in root.rglob("*") if not path.is_dir())
 
 
-def _texts(root: Path) -> dict[str, tuple[str, str]]:
-    """What each file of a source says, and the SHA-256 of those that are no text."""
+def _texts(root: Path, known: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """What each file of a source says, and the SHA-256 of those that are no text (else nothing).
+
+    What is `known` by its name and its bytes is not opened again.
+    """
     found = {}
     for path in walk(root):
         name, data = path.relative_to(root).as_posix(), path.read_bytes()
         if kind_of(data) == "text":
             found[name] = (data.decode("utf-8-sig", "replace"), "")
-        else:
-            found[name] = (_said(name, data), hashlib.sha256(data).hexdigest())
+            continue
+        digest = hashlib.sha256(data).hexdigest()
+        again = known.get(name)
+        text = again[0] if again and again[1] == digest else _said(name, data)
+        found[name] = (text, digest)
     return found
 
 
