@@ -80,7 +80,7 @@ SECRETS = {
     "a comment": ("tombola", "tombola"),
     "a cell of a page's table": ("gondoliers meet quietly", "gondoliers meet quietly"),
     "a title in a table": ("Loose step, first", "Loose step, first"),
-    "a note in a table": ("look at the underside of it", "Ask, then look at"),
+    "a note in a table": ("look at the underside of it", "then look at the underside of it"),
     "captions": ("the rail is loose at the very top", "The rail is loose"),
     "a note among captions": ("kumquatish", "kumquatish"),
     "an annotation": ("marzipan on step three été", "Marzipan on step three"),

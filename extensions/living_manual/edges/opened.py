@@ -8,12 +8,14 @@ searches must not take silence for an answer.
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import io
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -163,8 +165,9 @@ class Opener:
             for undone in hidden(part):
                 yield Reading(where, undone)
             for found in _DATA_ADDRESS.finditer(part) if "base64," in part else ():
-                data = base64.urlsafe_b64decode(found[1].translate(_ONE_ALPHABET) + "==")
-                yield from self._read(f"{where}: data address", "", data, depth - 1)
+                with suppress(binascii.Error):  # no browser shows it either
+                    data = base64.urlsafe_b64decode(found[1].translate(_ONE_ALPHABET) + "==")
+                    yield from self._read(f"{where}: data address", "", data, depth - 1)
 
     def _gzip(self, where: str, name: str, data: bytes, depth: int) -> Iterator[Reading]:
         while data:
