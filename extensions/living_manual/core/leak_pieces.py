@@ -49,8 +49,12 @@ _CUE = re.compile(r"(?m)^(?:WEBVTT|NOTE|STYLE|REGION|[\d:.]+ +-->.*)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
-def pieces(file: str, text: str, public_ids: Collection[str] = ()) -> Iterator[Piece]:
+def pieces(
+    file: str, text: str, public_ids: Collection[str] = (), seen: set[tuple[str, str]] | None = None
+) -> Iterator[Piece]:
     """Everything that a text says; what its name ends in tells how it is read.
+
+    A cell that was `seen` in an earlier table under the same heading is not given again.
 
     The kept wordings of records that are public (`public_ids`) say in one breath what their pages
     say in several: of these, ids and addresses alone are given.
@@ -58,7 +62,8 @@ def pieces(file: str, text: str, public_ids: Collection[str] = ()) -> Iterator[P
     ending = file.rpartition(".")[2].lower()
     yield from _anywhere(text)
     if ending == "csv":
-        yield from _cells(text, public_ids if file.rpartition("/")[2] == WORDINGS else ())
+        passed_over = public_ids if file.rpartition("/")[2] == WORDINGS else ()
+        yield from _cells(text, passed_over, set() if seen is None else seen)
     elif ending in ("json", "toml"):
         yield from _strings(text)
     elif ending == "md":
@@ -83,7 +88,7 @@ def _anywhere(text: str) -> Iterator[Piece]:
             yield Piece("address", re.sub(r"^\w+://", "", found).rstrip("/.,;:*_"), number)
 
 
-def _cells(text: str, public_ids: Collection[str]) -> Iterator[Piece]:
+def _cells(text: str, public_ids: Collection[str], seen: set[tuple[str, str]]) -> Iterator[Piece]:
     """The cells of a table. A table that is no CSV is read as lines; `check` tells of it."""
     reader = csv.reader(io.StringIO(text, newline=""))
     header: list[str] | None = None
@@ -94,7 +99,9 @@ def _cells(text: str, public_ids: Collection[str]) -> Iterator[Piece]:
                 continue
             names = header if header is not None else row
             for name, cell in zip([*names, *([""] * len(row))], row, strict=False):
-                yield from _value(name if header is not None else "", _in_lines(cell), line)
+                if (name, cell) not in seen:
+                    seen.add((name, cell))
+                    yield from _value(name if header is not None else "", _in_lines(cell), line)
             header = names
     except csv.Error:
         yield from prose(text, 1)

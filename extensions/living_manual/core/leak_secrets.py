@@ -58,8 +58,9 @@ def watch(
         gathered.strict[digest.encode()] = Secret("file", path, path, None)
     _take_places([path for path in staff if path not in cut], cut, gathered)
     public_ids = {found for text in cut.values() for found in ID.findall(text)}
+    seen: set[tuple[str, str]] = set()
     for path, text in staff.items():
-        for piece in pieces(path, text, public_ids):
+        for piece in pieces(path, text, public_ids, seen):
             _take(piece, path, gathered)
         _take_words(path, text, gathered)
     _drop_known(gathered, cut, kit)
