@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from living_manual.edges.server import make_server
-from tests.hostile import MARK, PART, hostile
+from tests.hostile_names import MARK, PART, hostile
 from tests.hosting.nginx import nginx, public_lines
 from tests.sites import KIT, TODAY, manual
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
-from tests.hostile import MARK, PART, hostile
+from tests.hostile_names import MARK, PART, hostile
 from tests.sites import KIT, TINY, TODAY, check, copy, manual
 
 Page = Any
