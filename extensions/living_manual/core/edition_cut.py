@@ -26,7 +26,6 @@ from living_manual.core.edition_tables import CutTable, cut_consent, cut_table
 from living_manual.core.edition_views import wrong_count
 from living_manual.core.editions import CutPage, cut_page, records_in
 from living_manual.core.finding import Finding, finding
-from living_manual.core.page_blocks import parts_of
 from living_manual.core.tables import TABLES
 
 HOME, SETTINGS, CONSENT, QUESTIONS = "index.md", "district.toml", "consent.csv", "questions.toml"
@@ -128,7 +127,9 @@ class _Cutter:
     def look(self) -> None:
         """Find what public matter names: files to take along, and staff matter it must not."""
         self.kept_ids = {
-            record for text in self.texts.values() for record in records_in(text, self.prefixes)
+            record
+            for file in self.public
+            for record in records_in(self.pages[file].parts, self.prefixes)
         }
         self.kept_ids |= {record for table in self.tables.values() for record in table.kept}
         self.staff_ids = self._all_ids() - self.kept_ids
@@ -139,7 +140,7 @@ class _Cutter:
         for file, text in self.texts.items():
             lines = self.pages[file].lines
             self._look_for_ids(file, text, lines)
-            parts = parts_of(text)
+            parts = self.pages[file].parts  # only lists of pages have changed since
             for named in named_in(parts):
                 self._look_at(file, named, lines[named.line - 1])
             for block in parts.blocks:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from living_manual.core.allowed import Allowed
 from living_manual.core.edition import EDITIONS, PUBLIC, STAFF
@@ -37,13 +37,14 @@ _HOW = "Write {staff}`words` within a line, or :::{staff} and ::: on lines of th
 class CutPage:
     """A page as the public edition has it; `text` is None when it has it not.
 
-    `lines` is the writer's line of each line of the text.
+    `lines` is the writer's line of each line of the text, `parts` the text taken apart.
     """
 
     front: Front
     text: str | None = None
     lines: tuple[int, ...] = ()
     findings: tuple[Finding, ...] = ()
+    parts: Parts = field(default_factory=Parts)
 
 
 def cut_page(text: str, file: str, prefixes: Mapping[str, str]) -> CutPage:
@@ -59,7 +60,10 @@ def cut_page(text: str, file: str, prefixes: Mapping[str, str]) -> CutPage:
     cutter.cut()
     if cutter.found:
         return CutPage(front, findings=tuple(cutter.found))
-    return CutPage(front, "\n".join(cutter.result()), cutter.numbers())
+    result = cutter.result()
+    cut = "\n".join(result)
+    parts = cutter.parts if result == lines_of(text) else parts_of(cut)
+    return CutPage(front, cut, cutter.numbers(), parts=parts)
 
 
 def _public_on_staff_page(text: str, file: str, prefixes: Mapping[str, str]) -> tuple[Finding, ...]:
@@ -271,10 +275,7 @@ def _without(raw: str, start: int, end: int) -> str:
     return before + "\n" * raw[start:end].count("\n") + after
 
 
-def records_in(text: str, prefixes: Collection[str]) -> dict[str, int]:
-    """The ids that a page's records declare, with their lines."""
-    return {
-        block.options["id"]: block.line
-        for block in parts_of(text).blocks
-        if block.name in prefixes and block.options.get("id")
-    }
+def records_in(parts: Parts, prefixes: Collection[str]) -> set[str]:
+    """The ids that a page's records declare."""
+    blocks = (block for block in parts.blocks if block.name in prefixes)
+    return {block.options["id"] for block in blocks if block.options.get("id")}

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from living_manual.core.edition import STAFF, Edition
+from living_manual.core.edition import PUBLIC, STAFF, Edition
 from living_manual.core.finding import Finding, finding, has_errors, ordered, without_consequences
 from living_manual.core.hosting import headers_file
 from living_manual.core.model import Manual
@@ -61,9 +61,9 @@ class Job:
 
     `today` is None for the district's own day; `jobs` is how many processes write the pages, None
     for as many as it pays to use. `fail_on` names rules of gaps, separated by commas; empty for
-    those of the district's settings. `edition` is who it is for; `whole` is the folder that people
-    write in, when `source` is the part of it that is for everybody, and `partial` whether anything
-    was left out.
+    those of the district's settings. `edition` is who it is for. Once that is made ready, `whole`
+    is the folder that people write in, and `source` what is built of it; `partial` is whether
+    anything was left out.
     """
 
     kit: Path
@@ -151,8 +151,10 @@ def release_label(job: Job) -> Mapping[str, str]:
     """The release as its pages name it: a digest of source and kit, the day of the last change."""
     kit = [job.kit / name for name in ("conf.py", "ubproject.toml", "extensions/living_manual")]
     digest = tree_digest(job.source, *(path for path in kit if path.exists()))
-    public = [path.relative_to(job.source).as_posix() for path in walk(job.source)]
-    changed = last_change(job.whole, public) if job.whole else last_change(job.source)
+    files = ["."]
+    if job.edition == PUBLIC:
+        files = [path.relative_to(job.source).as_posix() for path in walk(job.source)]
+    changed = last_change(job.whole or job.source, files)
     return {
         "manual_release": digest[:7],
         "manual_release_date": changed.isoformat() if changed else "",

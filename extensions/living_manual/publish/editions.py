@@ -69,14 +69,15 @@ class EditionOf:
 
 @contextmanager
 def edition_of(job: Job) -> Iterator[EditionOf]:
-    """Make a job's edition ready; a job whose source is a cut already is taken as it is."""
+    """Make a job's edition ready; a job that is ready already is taken as it is."""
     if job.whole is not None:
         yield EditionOf(job)
         return
     whole, unreadable = read_whole(job.source)
     cut = cut_source(whole, _prefixes(job.kit))
     if job.edition == STAFF:
-        yield EditionOf(job, findings=tuple(_early(each) for each in cut.findings))
+        told = tuple(_early(each) for each in cut.findings)
+        yield EditionOf(replace(job, whole=job.source), findings=told)
         return
     findings = (*unreadable, *cut.findings)
     if not cut.used:
