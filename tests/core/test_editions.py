@@ -290,6 +290,17 @@ def test_a_page_says_which_tables_beside_it_are_public() -> None:
     assert "b/plan.csv" not in done.texts
 
 
+def test_a_table_to_take_away_is_the_cut_one() -> None:
+    given = {
+        "a/index.md": f"{PUBLIC}# A\n\n[The table](readings.csv)\n",
+        "a/readings.csv": "value,edition\n1,public\n2,staff\n",
+    }
+    done = cut_source(whole(**given), PREFIXES)
+    assert done.findings == ()
+    assert done.texts["a/readings.csv"] == "value,edition\n1,public\n\n"
+    assert not done.files & done.texts.keys()  # a file is copied as it is
+
+
 def test_a_table_that_is_not_there_is_told_where_it_is_named() -> None:
     page = "---\nedition: public\npublic_tables: [other.csv]\n---\n# A\n"
     done = cut_source(whole(**{"a/index.md": page}), PREFIXES)

@@ -64,6 +64,9 @@ def test_day_of_the_last_change_of_a_folder(checkout: Path) -> None:
     """In the time zone of the person who wrote it, on whatever machine it is read."""
     assert last_change(checkout / "source") == date(2030, 9, 3)
     assert last_change(checkout) == date(2030, 12, 24)
+    assert last_change(checkout, ["source/index.md", "new.md"]) == date(2030, 9, 3)
+    assert last_change(checkout, ["new.md"]) is None
+    assert last_change(checkout, []) is None
 
 
 def test_folder_without_a_commit(checkout: Path) -> None:
