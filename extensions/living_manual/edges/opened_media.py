@@ -7,6 +7,7 @@ import logging
 import re
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from living_manual.edges.opened_words import NotOpened, apart, strings_in
 
 #: EXIF keeps parts of itself in folders of their own: camera, place, interoperability.
 _FOLDERS = (0x8769, 0x8825, 0xA005)
+_PACKED_NOTES = ("exif", "icc_profile", "photoshop")
 _STREAM = re.compile(rb"(?<!end)stream\r?\n.*?endstream", re.DOTALL)
 _HEX = re.compile(rb"<((?:[0-9a-fA-F]{2}){4,})>")
 _HYPHEN = re.compile("(?:\ufffe|\u00ad|(?<=\\w)-)\r?\n|\ufffe")
@@ -33,8 +35,8 @@ def picture_words(where: str, data: bytes, *, only_words: bool) -> Iterator[str]
                 exif = image.getexif()
                 folders = [dict(exif), *(dict(exif.get_ifd(folder)) for folder in _FOLDERS)]
                 said.update(getattr(image, "text", {}))
-                if only_words:
-                    said.pop("icc_profile", None)
+                if only_words:  # EXIF is given part by part below
+                    said = {name: it for name, it in said.items() if name not in _PACKED_NOTES}
     except Exception as error:  # Pillow raises whatever the reader of a form raises
         raise NotOpened(where, "is no picture that can be opened") from error
     yield apart(_all_said([said, *folders], keys=not only_words))
@@ -113,10 +115,10 @@ def _all_said(value: Any, *, keys: bool) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, bytes):
-        yield value.decode("utf-8", "replace")
         yield from strings_in(value)
-        if len(value) % 2 == 0 and b"\0" in value:
-            yield value.decode("utf-16-le", "replace")
+        for encoding in ("utf-8", "utf-16-le"):
+            with suppress(UnicodeDecodeError):
+                yield value.decode(encoding).rstrip("\0")
     elif isinstance(value, dict):
         for key, inner in value.items():
             if keys:

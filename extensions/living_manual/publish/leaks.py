@@ -42,7 +42,7 @@ def leaks(whole: Path, cut: Path, kit: Path, stage: Path) -> tuple[Finding, ...]
     `whole` is the folder that people write in, `cut` what was left of it for the public edition,
     `kit` the folder with conf.py, `stage` the folder with the finished files.
     """
-    looking = _watch(whole, cut, said_by_the_kit(kit))
+    looking = watch_for(whole, cut, kit)
     opener, found = Opener(), []
     names = sorted(path.relative_to(stage).as_posix() for path in _files(stage))
     found += [Leak(name, secret) for name in names for secret in looking.found(name)]
@@ -57,14 +57,15 @@ def leaks(whole: Path, cut: Path, kit: Path, stage: Path) -> tuple[Finding, ...]
     return (*told(found), *unopened)
 
 
-def _watch(whole: Path, cut: Path, kit: tuple[str, ...]) -> Watch:
+def watch_for(whole: Path, cut: Path, kit: Path) -> Watch:
+    """What only staff may read, made ready to be looked for; the folders are as in `leaks`."""
     left = _texts(cut, {})
     texts = _texts(whole, left)
     public = {"", *(digest for _, digest in left.values())}
     return watch(
         {name: text for name, (text, _) in texts.items()},
         {name: text for name, (text, _) in left.items()},
-        kit,
+        said_by_the_kit(kit),
         {name: digest for name, (_, digest) in texts.items() if digest not in public},
     )
 
