@@ -220,6 +220,18 @@ def test_what_shows_through_stays_open_and_hides_nothing(made: Made, tmp_path: P
         assert image.convert("RGBA").getextrema() == ((0, 0),) * 4
 
 
+def test_a_picture_of_few_colours_stays_small(tmp_path: Path) -> None:
+    """A page to print, with no dot another, and no larger than it was."""
+    path = tmp_path / "page.png"
+    few = drawn().resize((1200, 800)).quantize(200, dither=Image.Dither.NONE)
+    few.save(path, optimize=True)
+    data = clean(path)
+    with Image.open(BytesIO(data)) as image:
+        assert image.mode == "P"
+        assert ImageChops.difference(image.convert("RGB"), few.convert("RGB")).getbbox() is None
+    assert len(data) < 1.1 * path.stat().st_size
+
+
 def moving(folder: Path, ending: str, mode: str) -> Path:
     frames = [drawn(mode, shift) for shift in (0, 10, 20, 30)]
     more = {} if ending == "avif" else {"loop": 3}

@@ -32,8 +32,6 @@ KINDS = {
 #: What a picture of a page may be.
 SHOWN = frozenset(ending for ending, kind in KINDS.items() if kind in ("picture", "drawing"))
 _MOST_BYTES = 500_000_000
-#: Raise it when cleaning gives other bytes than before.
-_VERSION = 1
 _ADVICE = {
     "doc docx odt rtf pages ppt pptx odp key xls xlsx ods": "Save it as PDF and offer that; "
     "a table can be saved as CSV.",
@@ -130,7 +128,7 @@ def made_digest(digest: str) -> str:
 
 @cache
 def _recipe() -> str:
-    """Stands for how files are made: another library may make other bytes."""
+    """Stands for how files are made: other code, or another library, may make other bytes."""
     import av
     import lxml
     import pikepdf
@@ -139,7 +137,10 @@ def _recipe() -> str:
 
     parts = [features.version(name) for name in ("avif", "jpg", "webp", "zlib")]
     made_with = (PIL.__version__, av.__version__, pikepdf.__version__, lxml.__version__)
-    return repr((_VERSION, made_with, pikepdf.__libqpdf_version__, parts))
+    here = Path(__file__).parent
+    code = [*sorted(here.glob("clean_*.py")), here.parent / "core" / "drawing.py"]
+    digests = [hashlib.sha256(path.read_text("utf-8").encode()).hexdigest() for path in code]
+    return repr((digests, made_with, pikepdf.__libqpdf_version__, parts))
 
 
 def _advice(ending: str) -> str:
