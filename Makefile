@@ -6,6 +6,7 @@ SITE := site
 SITE_PUBLIC := site-public
 
 .PHONY: manual public serve preview check test soak test-office docs reference lighthouse bench lock clean help
+.PHONY: manual serve preview check test soak fuzz test-office docs reference lighthouse bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -34,6 +35,9 @@ soak: $(VENV)/test.stamp ## Every case of every test, then random edits for an h
 	@$(BIN)/python -m tests.tools
 	@MANUAL_TEST_SAMPLED=0 $(BIN)/python -m tests.run
 	@MANUAL_SOAK_MINUTES=$${MANUAL_SOAK_MINUTES:-60} $(BIN)/python -m pytest -s tests/freshness/test_machine.py -k long
+
+fuzz: $(VENV)/test.stamp ## Try texts against the check of pages for an hour, or MANUAL_FUZZ_MINUTES
+	@MANUAL_FUZZ_MINUTES=$${MANUAL_FUZZ_MINUTES:-60} $(BIN)/python -m pytest -s tests/fuzz -k long
 
 test-office: $(VENV)/test.stamp ## Test workbooks with LibreOffice itself (installs it if missing)
 	@$(BIN)/python -m tests.office.calc

@@ -8,6 +8,7 @@ words. What is not allowed is looked up, and then not run.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -226,7 +227,8 @@ def _target(uri: str, node: nodes.Element) -> str:
 def _outside(uri: str) -> str:
     """A file that is loaded: of the manual, and nothing else."""
     path = normpath(uri.lstrip("/") if uri.startswith("/") else join(dirname(PAGE), uri))
-    if ":" in uri.split("/", maxsplit=1)[0] or uri.startswith(("//", "<")) or path.startswith(".."):
+    above = f"{path}/".startswith("../")
+    if ":" in re.split("[/?#]", uri, maxsplit=1)[0] or uri.startswith(("//", "<")) or above:
         return f"file {uri}"
     return ""
 

@@ -83,7 +83,7 @@ def test_what_is_too_large_is_not_looked_at(text: str, line: int) -> None:
     assert told(text) == [("too-large", line)]
 
 
-@pytest.mark.parametrize("unit", ["[a](", "{{", "{a}`", "<a b=", "*[a"])
+@pytest.mark.parametrize("unit", ["{{", "{a}`", "<a b="])
 def test_the_largest_text_is_looked_at_to_its_end(unit: str) -> None:
     """A rule that takes a text again for each of its signs would stand here for hours."""
     line = (unit * 400)[:800] if "\n" not in unit else unit

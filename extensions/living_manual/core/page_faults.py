@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from living_manual.core.finding import Finding, finding
 from living_manual.core.page_parts import Apart, Part
+from living_manual.core.safe_links import shown
 from living_manual.core.safe_values import is_portable
 
 _OPTION = re.compile(r"[ \t]*:(?!::)(?P<name>[\w-]+):(?:[ \t]+(?P<value>.*))?$")
@@ -75,7 +76,7 @@ def _filter_faults(written: str, file: str, line: int) -> Iterator[Finding]:
     if is_portable(written) is None:
         yield finding(
             "filter",
-            f"The filter `{written.strip()}` cannot be understood.",
+            f"The filter `{shown(written.strip())}` cannot be understood.",
             "Write it as in: type == 'term' and status == 'planned'.",
             file,
             line,

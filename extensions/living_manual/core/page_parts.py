@@ -16,6 +16,7 @@ from markdown_it.token import Token
 from living_manual.core.allowed import Allowed, Block, Body, Takes
 from living_manual.core.finding import Finding, finding
 from living_manual.core.markdown import tokens
+from living_manual.core.safe_links import shown
 
 _OPTION = re.compile(r"[ \t]*:(?P<name>[\w-]+):(?:[ \t]+(?P<value>.*))?$")
 _YAML = re.compile(r"(?P<name>[\w-]+)[ \t]*:(?:[ \t]+(?P<value>.*))?$")
@@ -163,7 +164,7 @@ class _Walk:
         if not named and token.type == "colon_fence":
             raise self._fault(*_not_named(token, name), line)
         if not _closed(token, lines):
-            raise self._not_closed(token, f"{name} block" if named else "code", line, outer)
+            raise self._not_closed(token, f"{shown(name)} block" if named else "code", line, outer)
         if not named:
             if name.startswith("{"):
                 raise self._fault(*_not_named(token, name), line)
@@ -209,7 +210,7 @@ class _Walk:
             )
         return self._fault(
             "block-not-closed",
-            f"This {{{outer[-1].name}}} block ends where the {name} of line {line} should.",
+            f"This {{{shown(outer[-1].name)}}} block ends where the {name} of line {line} should.",
             f"Close it above line {line}; or, if the other stands inside it, open and close "
             "this one with one more sign than the other.",
             outer[-1].line,
@@ -227,7 +228,7 @@ def _not_named(token: Token, name: str) -> tuple[str, str, str]:
     if name.startswith("{"):
         return (
             "not-allowed",
-            f"The name of this block, {name}, does not end where it should.",
+            f"The name of this block, {shown(name)}, does not end where it should.",
             "Write the name between { and }, then a blank, then the title.",
         )
     return (

@@ -12,6 +12,8 @@ from enum import StrEnum
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
+from mdurl import DECODE_DEFAULT_CHARS, decode
+
 #: Schemes that a link may have. `project` is MyST's own, for a place in the manual.
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "project"})
 #: Endings of files that a page may offer; others could run in a reader's browser or program.
@@ -23,6 +25,8 @@ FILES = frozenset(
 PICTURES = frozenset("avif gif jpeg jpg png svg webp".split())  # noqa: SIM905
 #: Endings of texts that a page may include.
 TEXTS = frozenset({"md", "txt"})
+#: Bytes of a file's name; a computer cannot even look for a longer one, and a build stops there.
+MOST_NAME = 240
 #: An address longer than this is data, not an address.
 MOST_ADDRESS = 2000
 
@@ -74,7 +78,7 @@ def link_fault(address: str, file: str, leads: Leads = Leads.LINK) -> tuple[str,
     scheme = _SCHEME.match(plain)
     if ":" in head:
         return _scheme_fault(scheme[1].lower() if scheme else "", plain, address, leads)
-    return _path_fault(plain, file, leads)
+    return _path_fault(plain, address, file, leads)
 
 
 def _scheme_fault(scheme: str, plain: str, address: str, leads: Leads) -> tuple[str, str] | None:
@@ -111,7 +115,12 @@ def _not_a_page(plain: str) -> tuple[str, str]:
     )
 
 
-def _path_fault(plain: str, file: str, leads: Leads) -> tuple[str, str] | None:
+def _path_fault(plain: str, address: str, file: str, leads: Leads) -> tuple[str, str] | None:
+    if _too_long(address):
+        return (
+            f"{shown(plain)} is too long for the name of a page or file.",
+            "Name a page or file of the manual, or begin the address with https://.",
+        )
     path = re.split(r"[?#]" if leads is Leads.LINK else r"[#]", plain, maxsplit=1)[0]
     if not path:
         return None if leads is Leads.LINK else ("This names no file.", "Write its name.")
@@ -139,6 +148,13 @@ def _path_fault(plain: str, file: str, leads: Leads) -> tuple[str, str] | None:
             "Name the page that you write, which ends in .md.",
         )
     return None
+
+
+def _too_long(address: str) -> bool:
+    """Whether a part of a path has more bytes than a file's name can have."""
+    parts = decode(address, DECODE_DEFAULT_CHARS + "%").split("/")
+    sizes = [len(part.encode("utf-8", "surrogatepass")) for part in parts]
+    return max(sizes) > MOST_NAME or sum(sizes) > MOST_ADDRESS
 
 
 def _kind_fault(name: str, ending: str) -> tuple[str, str] | None:

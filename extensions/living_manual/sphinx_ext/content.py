@@ -8,6 +8,7 @@ from sphinx.config import Config
 from living_manual.core.allowed import Allowed, allow
 from living_manual.core.finding import finding
 from living_manual.core.markdown import EXTENSIONS, MORE_EXTENSIONS, NO_SYNTAX
+from living_manual.core.safe_links import SCHEMES
 from living_manual.sphinx_ext.needs import model_of
 from living_manual.sphinx_ext.reporting import report
 
@@ -50,6 +51,7 @@ def keep_markdown(app: Sphinx, config: Config) -> None:
         if name not in MYST and name != "manual_allow":
             config[name] = config.values[name].default
     config["myst_enable_extensions"] = {*EXTENSIONS, *(asked & MORE_EXTENSIONS)}
+    config["myst_url_schemes"] = sorted(SCHEMES - {"project"})  # that one is MyST's own
     config["myst_disable_syntax"] = sorted({*config.myst_disable_syntax, *NO_SYNTAX})
 
 
