@@ -46,6 +46,10 @@ LISTS = [
     "needextend",
     "needreport",
 ]
+LISTS = (
+    *("needtable", "needlist", "needflow", "needpie", "needbar"),
+    *("needgantt", "needsequence", "needextract", "needextend", "needreport"),
+)
 
 LINES: dict[str, dict[str, str]] = {
     "runs code: filters, functions, variants": {

@@ -109,6 +109,11 @@ def check(job: Job) -> Built:
     ):
         out, doctrees = Path(scratch) / "out", Path(scratch) / "doctrees"
         return ready.told(_run(ready.job, "dummy", out, doctrees, {}))
+    job = job.checked()
+    if unsafe := tree_faults(job.source):  # before any of it is opened
+        return Built(ordered(unsafe), Settings(), 0)
+    with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
+        return _run(job, "dummy", Path(scratch) / "out", Path(scratch) / "doctrees", {})
 
 
 def build(job: Job, output: Path, live: Path | None = None) -> Built:
@@ -125,6 +130,9 @@ def build(job: Job, output: Path, live: Path | None = None) -> Built:
 
 
 def _build(job: Job, output: Path, live: Path | None) -> Built:
+    job = job.checked()
+    if unsafe := tree_faults(job.source):  # before any of it is opened
+        return Built(ordered(unsafe), Settings(), 0)
     with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
         built = _run(
             job,
@@ -190,8 +198,6 @@ def _run(
     Sphinx tells little of a fault in another process, and of some nothing; the findings of one
     process name the page.
     """
-    if unsafe := tree_faults(job.source):
-        return Built(ordered(unsafe), Settings(), 0)  # before any of it is opened
     settings, problems = settings_of(job.source)
     if not (job.source / "index.md").is_file():
         return Built((), settings, 0)

@@ -29,6 +29,7 @@ from living_manual.core.allowed import INSTEAD, Allowed
 from living_manual.core.finding import Finding, finding
 from living_manual.edges.clock import TookTooLongError, at_most
 from living_manual.edges.fence import Attempt, only_files_of
+from living_manual.edges.files import ids_in
 from living_manual.edges.source_tree import lies_in, tree_faults
 from living_manual.sphinx_ext.content import allowed_of
 from living_manual.sphinx_ext.reporting import report
@@ -160,14 +161,19 @@ class ManualParser(MystParser):
                 only_files_of(*folders) as attempts,
                 only_allowed(allowed_of(app)),
             ):
-                parser = create_md_parser(env.myst_config, ManualRenderer)
-                parser.options["document"] = document
-                parser.render(inputstring)
+                self._render(inputstring, document)
         except OutOfBoundsError:
             document.clear()
-            build_of(app).lost |= {env.docname, page}
+            self._render("", document)  # what comes after reading asks what MyST notes of it
+            build_of(app).lost |= {env.docname, page, *ids_in(Path(env.doc2path(env.docname)))}
         for attempt in attempts:
             report(app, beyond(attempt, page))
+
+    @staticmethod
+    def _render(text: str, document: nodes.document) -> None:
+        parser = create_md_parser(document.settings.env.myst_config, ManualRenderer)
+        parser.options["document"] = document
+        parser.render(text)
 
 
 class OutOfBoundsError(Exception):
