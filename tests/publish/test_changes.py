@@ -326,7 +326,9 @@ def test_over_a_release_that_cannot_be_read(
     assert "warning" not in again.out
 
 
-def test_a_role_that_is_gone_has_no_feed(twice: Path, site: Path, tmp_path: Path) -> None:
+def test_a_renamed_role_keeps_its_feed_at_both_addresses(
+    twice: Path, site: Path, tmp_path: Path
+) -> None:
     source = copy(twice / "after", tmp_path / "source")
     for path in source.root.rglob("*"):
         if path.suffix in (".md", ".csv"):
@@ -334,7 +336,9 @@ def test_a_role_that_is_gone_has_no_feed(twice: Path, site: Path, tmp_path: Path
             path.write_text(text, encoding="utf-8")
     publish(source, site, LATER)
     feeds = {path.name for path in (site / "current" / "feeds").iterdir()}
-    assert feeds == {"all.atom", "role-boat.atom", "role-head.atom"}
+    assert feeds == {"all.atom", "role-boat.atom", "role-ferry.atom", "role-head.atom"}
+    old, new = (site / "current" / "feeds" / f"role-{name}.atom" for name in ("ferry", "boat"))
+    assert old.read_bytes() == new.read_bytes()
 
 
 # ------------------------------------------------------------------------------- the command

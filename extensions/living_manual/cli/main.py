@@ -34,7 +34,7 @@ from living_manual.cli.options import (
 )
 from living_manual.cli.preview import preview
 from living_manual.cli.printing import FORMATS, as_text
-from living_manual.cli.releases import addresses, verify
+from living_manual.cli.releases import addresses, archive, verify
 from living_manual.cli.sheet import sheet
 from living_manual.cli.withdraw import withdraw
 from living_manual.core.edition import Edition
@@ -301,6 +301,7 @@ cli.add_command(preview)
 cli.add_command(sheet)
 cli.add_command(withdraw)
 cli.add_command(verify)
+cli.add_command(archive)
 cli.add_command(addresses)
 
 

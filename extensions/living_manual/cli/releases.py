@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from living_manual.cli.options import FINDINGS, FOLDER, GOOD, options, short_path, site_folder
+from living_manual.cli.options import (
+    FINDINGS,
+    FOLDER,
+    GOOD,
+    kit_folder,
+    options,
+    short_path,
+    site_folder,
+)
+from living_manual.core.redirects import FILE as REDIRECTS
+from living_manual.core.redirects import GONE
+from living_manual.edges.files import read_text
 
 if TYPE_CHECKING:
     from living_manual.edges.sealed import Verdict
@@ -90,3 +103,64 @@ def addresses(kit: Path | None, site: Path | None, write: Path | None) -> int:
         + (f" The list is in {short_path(write)}." if write is not None else "")
     )
     return GOOD
+
+
+@click.command()
+@options("source", "kit", "site")
+@click.option(
+    "--from",
+    "folder",
+    type=FOLDER,
+    metavar="DIR",
+    help="Keep the release that was copied out to this folder instead of the live one.",
+)
+@click.option("--remove", is_flag=True, help="Delete the archive of that name.")
+@click.option(
+    "--why", metavar="WORDS", help="With --remove: one sentence for whoever looks for it."
+)
+@click.argument("name", required=False)
+def archive(
+    source: Path | None,
+    kit: Path | None,
+    site: Path | None,
+    folder: Path | None,
+    remove: bool,
+    why: str | None,
+    name: str | None,
+) -> int:
+    """Keep the live release as the archive of a school year, under archive/NAME/.
+
+    NAME is the school year of district.toml unless it is given. The next publish shows it.
+    """
+    from living_manual.edges.site_folder import SiteFolder
+    from living_manual.publish.archives import make_archive, remove_archive
+    from living_manual.publish.build import settings_of
+
+    root = SiteFolder(site_folder(site, kit))
+    pages = source or (kit or kit_folder()) / "source"
+    if name is None:
+        name = settings_of(pages)[0].year_name
+    if not name:
+        raise click.UsageError("Name the archive, such as 2026-27.")
+    if remove:
+        if not why:
+            raise click.UsageError("Say with --why, in one sentence, why the archive is removed.")
+        remove_archive(root, name)
+        add_row(pages / REDIRECTS, f"archive/{name}/index.html", why)
+        click.echo(f"The archive {name} is removed; {REDIRECTS} tells why. Now run manual publish.")
+        return GOOD
+    files = make_archive(root, name, folder)
+    click.echo(f"The archive {name} is kept: {files} files. Now run manual publish to show it.")
+    return GOOD
+
+
+def add_row(path: Path, address: str, why: str) -> None:
+    """Add a row to `redirects.csv`, made when it is not there: an address is gone, and why."""
+    said, unreadable = read_text(path, path.name)
+    if unreadable:
+        raise click.UsageError(f"{unreadable.message} {unreadable.fix}")
+    text = said or "from,to,why\n"
+    line = io.StringIO()
+    width = len(next(csv.reader(text.splitlines())))
+    csv.writer(line, lineterminator="\n").writerow([address, GONE, why, *[""] * (width - 3)])
+    path.write_text(text.rstrip("\n") + "\n" + line.getvalue(), encoding="utf-8", newline="\n")

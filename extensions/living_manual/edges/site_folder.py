@@ -23,6 +23,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from living_manual.core import release as rules
+from living_manual.edges.archives import archive_of
 from living_manual.edges.sealed import (
     MANIFEST_NAME,
     compare_sealed,
@@ -228,9 +229,17 @@ class SiteFolder:
 
         `manifest` is what `scan` gave, to spare a second reading.
         """
-        listed = self.scan(stage) if manifest is None else manifest
-        with plain_errors("sealing the release"):
-            self.releases.mkdir(exist_ok=True)
+        self._seal(stage, self.releases / release_id, manifest or self.scan(stage))
+
+    def keep_archive(self, stage: Path, name: str) -> int:
+        """Make a stage an archive, as sealed as a release; gives the number of its files."""
+        listed = self.scan(stage)
+        self._seal(stage, archive_of(self.root, name), listed)
+        return len(listed.entries)
+
+    def _seal(self, stage: Path, target: Path, listed: rules.Manifest) -> None:
+        with plain_errors(f"sealing {target.name}"):
+            target.parent.mkdir(exist_ok=True)
             for _, file in files_below(stage):
                 file.chmod(_SEALED_FILE)
                 _sync(file)
@@ -241,8 +250,8 @@ class SiteFolder:
             _sync(stage)
             # The top folder is made read-only after the move: moving a folder writes to it.
             stage.chmod(_OPEN_FOLDER)
-            stage.rename(self.releases / release_id).chmod(_SEALED_FOLDER)
-            _sync(self.releases)
+            stage.rename(target).chmod(_SEALED_FOLDER)
+            _sync(target.parent)
             _sync(self.root)
 
     def switch(self, release_id: str) -> None:
@@ -271,6 +280,11 @@ class SiteFolder:
             raise SiteFolderError(f"Release {release_id} is live and is not deleted." + _UNCHANGED)
         with plain_errors(f"deleting release {release_id}", " The live site is not touched."):
             self._remove(self.releases / release_id)
+
+    def drop_archive(self, name: str) -> None:
+        """Delete an archive."""
+        with plain_errors(f"deleting the archive {name}", " The live site is not touched."):
+            self._remove(archive_of(self.root, name))
 
     def clear_leftovers(self) -> None:
         """Delete what killed runs left behind; releases and the live site are not touched."""
@@ -306,7 +320,7 @@ class SiteFolder:
         dropped = self._work / f"dropped-{uuid.uuid4().hex}"
         release.chmod(_OPEN_FOLDER)
         release.rename(dropped)
-        _sync(self.releases)
+        _sync(release.parent)
         _delete(dropped)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
@@ -61,14 +61,20 @@ def kept_in_source(edition: Edition) -> str:
 
 
 def compare_addresses(
-    built: Built, stage: Path, source: Path, live: Path | None, edition: Edition
+    built: Built,
+    stage: Path,
+    source: Path,
+    live: Path | None,
+    edition: Edition,
+    archives: Collection[str] = (),
 ) -> Addresses:
     """Hold a finished build against every address that was ever published.
 
     `live` is the folder of the live release; `source` holds `redirects.csv` and may hold a ledger.
+    `archives` are the addresses that archives will add.
     """
-    site = read_site(stage)
     before, faults = _ledger(source, live, edition)
+    site = read_site(stage, archives)
     day = built.manual.today.isoformat() if built.manual else "1970-01-01"
     ledger = grown(before, site, _records(live), day)
     text, unreadable = read_text(source / ROWS, ROWS)
@@ -93,10 +99,10 @@ def live_ledger(site: SiteFolder) -> Ledger:
         raise SiteFolderError(f"{FILE} of release {live} cannot be read: {error}.") from error
 
 
-def read_site(stage: Path) -> Site:
-    """What a build shows under which address."""
+def read_site(stage: Path, archives: Collection[str] = ()) -> Site:
+    """What a build, and the archives beside it, show under which address."""
     records = records_in((stage / REGISTER).read_text(encoding="utf-8"))
-    pages: dict[str, str] = {}
+    pages = dict.fromkeys(archives, "")
     ids: dict[str, frozenset[str]] = {}
     files: set[str] = set()
     for path, file in _files(stage):
@@ -166,7 +172,7 @@ def _records(live: Path | None) -> Mapping[str, Named]:
 def write_addresses(found: Addresses, stage: Path, settings: Settings) -> None:
     """Write the ledger into a build, and what stands in the place of lost addresses."""
     told = found.plan
-    frame = _Frame(stage, settings)
+    frame = Frame(stage, settings)
     for path, target in told.pages.items():
         name = target.title or _title(stage / target.href.partition("#")[0], settings)
         page = frame.moved(path, target.href, target.why, name, found.site)
@@ -218,7 +224,7 @@ def _base(address: str) -> str:
     return f"{urlsplit(address).path.rstrip('/')}/"
 
 
-class _Frame:
+class Frame:
     """The look of the site around pages that Sphinx does not make."""
 
     def __init__(self, stage: Path, settings: Settings) -> None:
@@ -234,7 +240,8 @@ class _Frame:
         else:
             title = f"{name}: taken out" if name else "This page was taken out"
         address = self.settings.address
-        return _template("moved").render(
+        return render(
+            "moved",
             **self.common(path),
             title=title,
             href=relative(path, href) if href else "",
@@ -275,7 +282,7 @@ class _Frame:
                 )
         if not lines:
             return html
-        told = _template("notes").render(notes=lines)
+        told = render("notes", notes=lines)
         return re.sub(r"<main\b[^>]*>", lambda tag: tag[0] + told, html, count=1)
 
 
@@ -308,12 +315,18 @@ def _title(file: Path, settings: Settings) -> str:
     return said.removesuffix(f" · {settings.short_name}")
 
 
+def render(template: str, /, **values: object) -> str:
+    """A page or a part of one from a template of the publisher."""
+    return _template(template).render(**values)
+
+
 @cache
 def _template(name: str) -> Template:
     environment = Environment(
         loader=PackageLoader("living_manual.publish", "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        trim_blocks=True,
     )
     return environment.get_template(f"{name}.html.jinja")
 

@@ -116,11 +116,12 @@ def check(job: Job) -> Built:
         return _run(job, "dummy", Path(scratch) / "out", Path(scratch) / "doctrees", {})
 
 
-def build(job: Job, output: Path, live: Path | None = None) -> Built:
+def build(job: Job, output: Path, live: Path | None = None, *, archives: bool = False) -> Built:
     """Build the pages into `output`, a new or empty folder, ready for the search index.
 
     `live` is the folder of the release whose place this build will take; what changed is told from
     there. At the first publish it is not there; None means that nobody publishes the build.
+    `archives` says whether earlier school years stand beside it.
 
     Files of the builder's own that a reader never needs are left out. When something stopped the
     build, the folder holds only a part; the findings say so.
@@ -142,6 +143,7 @@ def _build(job: Job, output: Path, live: Path | None) -> Built:
             {
                 "manual_search": "pagefind",
                 "manual_live": str(live or ""),
+                "manual_archives": archives,
                 **release_label(job),
             },
             job.jobs or jobs_for(job.source),
@@ -189,7 +191,7 @@ def _run(
     builder: str,
     output: Path,
     doctrees: Path,
-    overrides: Mapping[str, str],
+    overrides: Mapping[str, str | bool],
     jobs: int = 1,
 ) -> Built:
     """One build. What several processes do not finish without a fault, one does once more.

@@ -10,8 +10,10 @@ from pathlib import Path
 from living_manual.core.finding import Finding, has_errors, ordered
 from living_manual.edges.site_folder import SiteFolder
 from living_manual.publish.addresses import compare_addresses, write_addresses
+from living_manual.publish.archives import add_archives, archive_pages
 from living_manual.publish.build import Built, Job, build
 from living_manual.publish.editions import EditionOf, edition_of, keep_to_edition
+from living_manual.publish.carry import everything, may_carry
 from living_manual.publish.index import write_index
 from living_manual.publish.leaks import leaks
 from living_manual.publish.releases import Published, publish_tree
@@ -76,6 +78,22 @@ def _searched(ready: EditionOf, output: Path, built: Built) -> Built:
     if has_errors(found):
         raise NotPublishable(built)
     return built
+    say("Reading and building the pages")
+    root = live.parent if live else None
+    archives = archive_pages(root)
+    built = build(job, output, live, archives=bool(archives))
+    if not built.good:
+        raise NotPublishable(built)
+    found = compare_addresses(built, output, job.source, live, job.edition, archives)
+    built = replace(built, findings=ordered((*built.findings, *found.plan.findings)))
+    if not built.good:
+        raise NotPublishable(built)
+    say(f"Indexing {built.pages} pages and their records for search")
+    entries = write_index(output, built.settings.language)
+    write_addresses(found, output, built.settings)
+    if root:
+        add_archives(root, output, built.settings, everything)
+    return built, entries
 
 
 def publish(job: Job, site: Path, say: Say) -> Outcome:
@@ -91,6 +109,8 @@ def publish(job: Job, site: Path, say: Say) -> Outcome:
         done.append(build_site(job, stage, say, folder.current))
         say("Sealing the release")
 
-    published = publish_tree(folder, fill, now=lambda: datetime.now(UTC))
+    published = publish_tree(
+        folder, fill, now=lambda: datetime.now(UTC), may_carry=may_carry(job.edition)
+    )
     built, found = done[0]
     return Outcome(published, built.findings, built.pages, found)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from living_manual.core.release import Manifest, new_id, parse_id, to_drop
 from living_manual.edges.site_folder import SiteFolder, SiteFolderError, plain_errors
+from living_manual.publish.carry import MayCarry, carry, everything
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,11 @@ class Published:
 
 
 def publish_tree(
-    site: SiteFolder, build: Callable[[Path], None], *, now: Callable[[], datetime]
+    site: SiteFolder,
+    build: Callable[[Path], None],
+    *,
+    now: Callable[[], datetime],
+    may_carry: MayCarry = everything,
 ) -> Published:
     """Let `build` fill a new folder, and make that the live site unless it is so already.
 
@@ -51,7 +56,9 @@ def publish_tree(
             release_id = _sealed_before(site, manifest, live)
             if release_id is None:
                 known = (*site.release_ids(), *([live] if live else []))
-                release_id = new_id(now(), manifest.digest, known)
+                moment = now()
+                release_id = new_id(moment, manifest.digest, known)
+                manifest = carry(site, stage, manifest, moment, may_carry)
                 site.seal(stage, release_id, manifest)
                 _check_sealed(site, release_id)
         finally:
@@ -131,7 +138,7 @@ def _sealed_before(site: SiteFolder, manifest: Manifest, live: str | None) -> st
             continue
         if live is not None and release_id < live:
             continue
-        if not site.verify(release_id) and site.manifest(release_id) == manifest:
+        if not site.verify(release_id) and site.manifest(release_id).entries == manifest.entries:
             return release_id
     return None
 

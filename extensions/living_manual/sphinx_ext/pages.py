@@ -100,6 +100,7 @@ def page_context(
         crumbs=crumbs_of(app, pagename, pagename),
         page_description=_description(app, pagename, doctree),
         release=release_of(app),
+        has_archives=app.config.manual_archives,
         search_engine=app.config.manual_search,
         content_security=content_security(meta=True),
         referrer=HEADERS["Referrer-Policy"],

@@ -57,7 +57,8 @@ def tell_preview(
 def setup_settings(app: Sphinx) -> None:
     """`manual_today`: YYYY-MM-DD, the day to count from; empty for the district's own day.
 
-    `manual_release` and `manual_release_date` label the release at the foot of each page.
+    `manual_release` and `manual_release_date` label the release at the foot of each page;
+    `manual_archives` says whether the foot leads to earlier school years.
     `manual_search` is `pagefind` in a published site and `sphinx` in a plain sphinx-build.
     `manual_fail_on` are rules of gaps separated by commas, `none` or `all`; empty for those that
     the district names. `manual_preview` is set by `manual preview` alone, `manual_once` by builds
@@ -69,6 +70,7 @@ def setup_settings(app: Sphinx) -> None:
     app.add_config_value("manual_fail_on", "", "", str)
     app.add_config_value("manual_release", "", "html", str)
     app.add_config_value("manual_release_date", "", "html", str)
+    app.add_config_value("manual_archives", False, "html", bool)
     app.add_config_value("manual_search", "sphinx", "html", str)
     app.add_config_value("manual_preview", False, "html", bool)
     app.add_config_value("manual_once", False, "", bool)
