@@ -5,8 +5,7 @@ BIN := $(VENV)/bin
 SITE := site
 SITE_PUBLIC := site-public
 
-.PHONY: manual public serve preview check test soak test-office docs reference lighthouse bench lock clean help
-.PHONY: manual serve preview check test soak fuzz test-office docs reference lighthouse bench lock clean help
+.PHONY: manual public serve preview check test soak fuzz test-office docs reference lighthouse bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made

@@ -103,17 +103,15 @@ def check(job: Job) -> Built:
 
     One-page briefs are made too, to see whether they fit; they stay in the kit's `build/briefs`.
     """
+    job = job.checked()
+    if unsafe := tree_faults(job.source):  # before any of it is opened
+        return Built(ordered(unsafe), Settings(), 0)
     with (
-        edition_of(job.checked()) as ready,
+        edition_of(job) as ready,
         tempfile.TemporaryDirectory(prefix="living-manual-") as scratch,
     ):
         out, doctrees = Path(scratch) / "out", Path(scratch) / "doctrees"
         return ready.told(_run(ready.job, "dummy", out, doctrees, {}))
-    job = job.checked()
-    if unsafe := tree_faults(job.source):  # before any of it is opened
-        return Built(ordered(unsafe), Settings(), 0)
-    with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
-        return _run(job, "dummy", Path(scratch) / "out", Path(scratch) / "doctrees", {})
 
 
 def build(job: Job, output: Path, live: Path | None = None, *, archives: bool = False) -> Built:
@@ -126,14 +124,14 @@ def build(job: Job, output: Path, live: Path | None = None, *, archives: bool = 
     Files of the builder's own that a reader never needs are left out. When something stopped the
     build, the folder holds only a part; the findings say so.
     """
-    with edition_of(job.checked()) as ready:
-        return ready.told(_build(ready.job, output, live))
-
-
-def _build(job: Job, output: Path, live: Path | None) -> Built:
     job = job.checked()
     if unsafe := tree_faults(job.source):  # before any of it is opened
         return Built(ordered(unsafe), Settings(), 0)
+    with edition_of(job) as ready:
+        return ready.told(_build(ready.job, output, live, archives))
+
+
+def _build(job: Job, output: Path, live: Path | None, archives: bool) -> Built:
     with tempfile.TemporaryDirectory(prefix="living-manual-") as scratch:
         built = _run(
             job,

@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from living_manual.core.finding import Finding, has_errors, ordered
+from living_manual.core.settings import Settings
 from living_manual.edges.site_folder import SiteFolder
+from living_manual.edges.source_tree import tree_faults
 from living_manual.publish.addresses import compare_addresses, write_addresses
 from living_manual.publish.archives import add_archives, archive_pages
 from living_manual.publish.build import Built, Job, build
-from living_manual.publish.editions import EditionOf, edition_of, keep_to_edition
 from living_manual.publish.carry import everything, may_carry
+from living_manual.publish.editions import EditionOf, edition_of, keep_to_edition
 from living_manual.publish.index import write_index
 from living_manual.publish.leaks import leaks
 from living_manual.publish.releases import Published, publish_tree
@@ -50,13 +52,18 @@ def build_site(job: Job, output: Path, say: Say, live: Path | None = None) -> tu
     `say` is told each step as it starts; `live` is as in `build`. Raises `NotPublishable` when a
     finding is an error, and `BuildError` or `IndexingError` when the kit itself cannot work.
     """
-    with edition_of(job.checked()) as ready:
+    job = job.checked()
+    if unsafe := tree_faults(job.source):  # before any of it is opened
+        raise NotPublishable(Built(ordered(unsafe), Settings(), 0))
+    root = live.parent if live else None
+    archives = archive_pages(root)
+    with edition_of(job) as ready:
         say("Reading and building the pages")
-        built = ready.told(build(ready.job, output, live))
+        built = ready.told(build(ready.job, output, live, archives=bool(archives)))
         if not built.good:
             raise NotPublishable(built)
         written = ready.whole or ready.job.source
-        addresses = compare_addresses(built, output, written, live, job.edition)
+        addresses = compare_addresses(built, output, written, live, job.edition, archives)
         built = replace(built, findings=ordered((*built.findings, *addresses.plan.findings)))
         if not built.good:
             raise NotPublishable(built)
@@ -65,7 +72,10 @@ def build_site(job: Job, output: Path, say: Say, live: Path | None = None) -> tu
         write_addresses(addresses, output, built.settings)
         if ready.whole is not None:
             say("Searching all files for what only staff may read")
-        return _searched(ready, output, built), entries
+        built = _searched(ready, output, built)
+    if root:  # after the search: an archive was searched when it was the live release
+        add_archives(root, output, built.settings, everything)
+    return built, entries
 
 
 def _searched(ready: EditionOf, output: Path, built: Built) -> Built:
@@ -78,22 +88,6 @@ def _searched(ready: EditionOf, output: Path, built: Built) -> Built:
     if has_errors(found):
         raise NotPublishable(built)
     return built
-    say("Reading and building the pages")
-    root = live.parent if live else None
-    archives = archive_pages(root)
-    built = build(job, output, live, archives=bool(archives))
-    if not built.good:
-        raise NotPublishable(built)
-    found = compare_addresses(built, output, job.source, live, job.edition, archives)
-    built = replace(built, findings=ordered((*built.findings, *found.plan.findings)))
-    if not built.good:
-        raise NotPublishable(built)
-    say(f"Indexing {built.pages} pages and their records for search")
-    entries = write_index(output, built.settings.language)
-    write_addresses(found, output, built.settings)
-    if root:
-        add_archives(root, output, built.settings, everything)
-    return built, entries
 
 
 def publish(job: Job, site: Path, say: Say) -> Outcome:
