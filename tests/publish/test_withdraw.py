@@ -15,6 +15,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
@@ -23,6 +24,7 @@ import pytest
 from PIL import Image
 
 from living_manual.edges.site_folder import SiteFolder
+from living_manual.publish.releases import publish_tree
 from tests.exemplars import CONSENT, NOTES, PAGE, TEXT, WORK, add_exemplar, notes
 from tests.sites import KIT, TINY, TODAY, Said, Source, command, copy, manual
 
@@ -255,9 +257,27 @@ def test_nothing_of_a_clip_is_left(before: Place, tmp_path: Path) -> None:
     assert made.source.read(CONSENT).splitlines()[2].endswith(f",{TODAY}")
 
 
+def archive(made: Place) -> None:
+    """Make a release of the live one that carries it once more, as an earlier school year."""
+
+    def fill(stage: Path) -> None:
+        for to in (stage, stage / "archive" / "2029-30"):
+            for path in made.live.rglob("*"):
+                if path.is_file() and path.name != "release.json":
+                    target = to / path.relative_to(made.live)
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(path, target)
+
+    publish_tree(SiteFolder(made.site), fill, now=lambda: datetime.now(UTC))
+
+
 def test_other_mistakes_do_not_keep_it_up(before: Place, tmp_path: Path) -> None:
-    """A broken link and a broken table stop the publish; the picture is down all the same."""
+    """A broken link and a broken table stop the publish; the picture is down all the same.
+
+    Also out of the archive of an earlier year, which no publish builds again.
+    """
     made = again(before, tmp_path / "made")
+    archive(made)
     wanted = runs_of(made, "work", WORK)
     made.source.append("vision/talk.md", "\nSee [](nowhere.md).\n")
     made.source.replace(CONSENT, "F-13,public", "F-13,everybody")
@@ -272,6 +292,9 @@ def test_other_mistakes_do_not_keep_it_up(before: Place, tmp_path: Path) -> None
     assert not with_words(made.site, NOTE, ALT, CAPTION)
     page = (made.live / "exemplars" / "ferry" / "index.html").read_text(encoding="utf-8")
     assert "This page is being changed" in page
+    old = made.live / "archive" / "2029-30"
+    assert "This page is being changed" in (old / "exemplars/ferry/index.html").read_text("utf-8")
+    assert list((old / "pagefind").glob("*.pf_meta"))
     assert (made.live / "protocols" / "index.html").read_bytes() == (
         before.live / "protocols" / "index.html"
     ).read_bytes()

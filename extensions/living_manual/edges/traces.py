@@ -26,6 +26,9 @@ from living_manual.core.traces import plain, plain_json, windows
 
 #: How deep archives within archives are opened, and how much of one is read.
 _DEEPEST, _MOST = 3, 1 << 29
+#: Drawings on white paper have an eighth of their windows in common; a copy has them all. Of a file
+#: with few windows a copy is known by its digest.
+COPY, FEW = 0.5, 20
 _INVENTORY = b"# Sphinx inventory version 2"
 _GZIP, _ZIP, _PDF = b"\x1f\x8b", b"PK\x03\x04", b"%PDF-"
 
@@ -40,6 +43,8 @@ class Traces:
         self.digests = {hashlib.sha256(text).hexdigest() for text in texts}
         self.sentences = frozenset(sentences)
         self._windows: set[bytes] = set()
+        self._files: dict[str, set[bytes]] = {}
+        self._controls: dict[str, bytes] = {}
         self.looked = self.opened = 0
         self._known: dict[str, str] = {}
         self._bytes: BytesAhoCorasick | None = None
@@ -53,9 +58,38 @@ class Traces:
 
     def learn(self, files: Iterable[bytes]) -> None:
         """Look for these files as well."""
+        fresh = False
         for data in files:
-            self.digests.add(hashlib.sha256(data).hexdigest())
-            self._windows.update(windows(data))
+            digest = hashlib.sha256(data).hexdigest()
+            if digest not in self.digests:
+                fresh = True
+                self.digests.add(digest)
+                self._files[digest] = set(windows(data))
+        if fresh:
+            self._begin()
+            for data in self._controls.values():
+                self._passed_over(data)
+
+    def control(self, data: bytes) -> None:
+        """Files of other media: what these have too says nothing, unless they are copies of it."""
+        digest = hashlib.sha256(data).hexdigest()
+        if digest not in self._controls and digest not in self.digests:
+            self._controls[digest] = data
+            self._passed_over(data)
+
+    def _passed_over(self, data: bytes) -> None:
+        shared = {data[at:to] for _, at, to in self._places(data)}
+        for own in self._files.values() if shared else ():
+            if len(own) < FEW or len(own & shared) <= COPY * len(own):
+                own.difference_update(shared)
+        if shared:
+            self._begin()
+
+    def _places(self, data: bytes) -> list[tuple[int, int, int]]:
+        return self._bytes.find_matches_as_indexes(data, overlapping=True) if self._bytes else []
+
+    def _begin(self) -> None:
+        self._windows = set().union(*self._files.values())
         self._bytes = BytesAhoCorasick(sorted(self._windows)) if self._windows else None
         self._known.clear()
 
@@ -75,7 +109,7 @@ class Traces:
             self.opened += 1
             if hashlib.sha256(inside).hexdigest() in self.digests:
                 return f"the whole file, within {label}"
-            if self._bytes and self._bytes.find_matches_as_indexes(inside):
+            if self._places(inside):
                 return "a part of the file"
             if self._words and (said := self._said(label, inside)):
                 return f"the words “{said}”"

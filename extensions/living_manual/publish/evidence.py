@@ -30,7 +30,8 @@ class Evidence:
     """What tells that a picture or clip is there.
 
     `traces` is what to look for; `names` are names of files made of it, `others` those made of
-    other media; `likely` matches names that older versions of it were given.
+    other media; `likely` matches names that older versions of it were given, `plain_names` are
+    those of its files that no other file of the source has.
     """
 
     media: str
@@ -59,15 +60,15 @@ class Evidence:
 
 def withdrawn_names(source: Path, media: str) -> frozenset[str]:
     """The names of every file that a build makes of a picture or clip, as it is in the source."""
-    names: set[str] = set()
-    for file in files_of(source, media):
-        path = source / file
-        if path.is_file():
-            looked = look_at(path, file)
-            if looked and looked.picture:
-                names |= {variant.name for variant in looked.picture.files}
-            names.add(Copy(file, file_digest(path), path.stat().st_size).name)
-    return frozenset(names)
+    there = (file for file in files_of(source, media) if (source / file).is_file())
+    return frozenset(name for file in there for name in _names_of(source / file, file))
+
+
+def _names_of(path: Path, file: str) -> set[str]:
+    looked = look_at(path, file)
+    made = looked.picture.files if looked and looked.picture else ()
+    copy = Copy(file, file_digest(path), path.stat().st_size)
+    return {copy.name, *(variant.name for variant in made)}
 
 
 def gather(source: Path, media: str) -> Evidence:
@@ -86,8 +87,8 @@ def gather(source: Path, media: str) -> Evidence:
         file = path.relative_to(source).as_posix()
         if file not in mine:
             plain_others.add(path.name)
-            if slug(path.stem) in stems:
-                others |= withdrawn_names(source, file)
+            if file.lower().endswith(MEDIA) or slug(path.stem) in stems:
+                others |= _names_of(path, file)
     return Evidence(
         media,
         own,

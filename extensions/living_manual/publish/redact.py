@@ -47,6 +47,9 @@ def found_in(root: Path, evidence: Evidence) -> Iterator[tuple[Path, str]]:
     named = [path for path in all_files(root) if _belongs(root, path, evidence)]
     for path in named:
         yield path, "a file made of it"
+    for path in all_files(root):
+        if path.name in evidence.others and _is_media(path):
+            evidence.traces.control(path.read_bytes())
     evidence.traces.learn(path.read_bytes() for path in named if _is_media(path))
     seen = set(named)
     for path in all_files(root):
