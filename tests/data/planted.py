@@ -186,11 +186,12 @@ def webm(path: Path) -> None:
     """VP9 and Vorbis, whose own head carries notes; an attachment, a chapter and tags."""
     attached = path.with_name("PlantedAttached.txt")
     attached.write_text("PlantedInside")
-    matroska = path.with_name("webm.mkv")
+    matroska, sound = path.with_name("webm.mkv"), path.with_name("webm.ogg")
+    ffmpeg(*_SOUND, "-c:a", "libvorbis", "-metadata", "artist=PlantedSinger", sound)
     ffmpeg(
-        *(*_MOVING, *_SOUND, "-i", _chapters(path.parent), "-map_metadata", "2"),
+        *(*_MOVING, "-i", sound, "-i", _chapters(path.parent), "-map_metadata", "2"),
         *("-map", "0:v", "-map", "1:a", "-c:v", "libvpx-vp9", "-deadline", "realtime"),
-        *("-cpu-used", "8", "-b:v", "200k", "-c:a", "libvorbis"),
+        *("-cpu-used", "8", "-b:v", "200k", "-c:a", "copy"),
         *("-attach", attached, "-metadata:s:t", "mimetype=text/plain"),
         *("-metadata", "title=PlantedTitle", "-metadata", "artist=PlantedArtist"),
         *("-metadata", "LOCATION=+46.2+012.3/PlantedPlace"),
@@ -199,6 +200,7 @@ def webm(path: Path) -> None:
     )
     path.write_bytes(matroska.read_bytes().replace(b"matroska", b"webm\0\0\0\0", 1))
     matroska.unlink()
+    sound.unlink()
 
 
 def pdf(path: Path) -> None:

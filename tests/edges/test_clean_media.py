@@ -28,6 +28,7 @@ from PIL import Image, ImageChops, ImageCms, ImageSequence, ImageStat
 from living_manual.core.drawing import ELEMENTS, attribute, declarations, style_sheet
 from living_manual.edges.clean_drawings import clean_drawing
 from living_manual.edges.clean_media import KINDS, clean, clean_file, publish_file
+from living_manual.edges.media import look_at_video
 from living_manual.edges.refusal import RefusalError
 from tests.data.planted import SAMPLES, SHAPE, drawn, ffmpeg, read_tags
 from tests.sites import KIT, SAMPLE
@@ -382,6 +383,13 @@ def test_the_same_file_gives_the_same_bytes(made: Made) -> None:
         assert clean(made.before / name) == (made.after / name).read_bytes(), name
 
 
+def test_a_clip_that_says_it_is_endless_is_looked_at(tmp_path: Path) -> None:
+    """No place in a file is so far away that it cannot be asked for."""
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"\0\0\0\1ftyp\xff\xff\xff\xff\xff\xff\xff\xff" + bytes(64))
+    assert look_at_video(path).duration is None
+
+
 def test_a_file_is_made_once_and_kept_outside_the_site(made: Made, tmp_path: Path) -> None:
     path, kept = made.before / "paper.pdf", tmp_path / "kept"
     first = clean_file(path, kept)
@@ -458,6 +466,11 @@ REFUSED: dict[str, tuple[str, bytes | Callable[[Made], bytes], str]] = {
         "is of another kind than its name says",
     ),
     "sound named as clip": ("a.mp4", sound, "holds no moving pictures"),
+    "WebM that says it is endless": (
+        "a.webm",
+        b"\x1a\x45\xdf\xa3\x01\xff\xff\xff\xff\xff\xff\xf0webm",
+        "is cut off",
+    ),
     "photo cut off": ("a.jpg", lambda made: whole("photo.jpg")(made)[:-4200], "is cut off"),
     "clip cut off": ("a.mp4", lambda made: whole("film.mp4")(made)[:-9000], "is cut off"),
     "WebM cut off": ("a.webm", lambda made: whole("film.webm")(made)[:-900], "is cut off"),

@@ -48,6 +48,8 @@ def cut_off(read: Read, size: int) -> bool:
         end = at + wide + long + said
         if int.from_bytes(head[:wide], "big") == _SEGMENT:
             return said != (1 << 7 * long) - 1 and end > size
+        if end > size:
+            return True
         at = end
     return True
 
@@ -122,8 +124,8 @@ def _header(data: bytes) -> float | None:
 def _boxes(read: Read, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """(name, start, end) of the boxes."""
     for _ in range(_MOST_PARTS):
-        head = read(at, 16)
-        if at >= end or len(head) < 8:
+        head = read(at, 16) if at < end else b""
+        if len(head) < 8:
             return
         said, name, skip = int.from_bytes(head[:4], "big"), head[4:8], 8
         if said == 1 and len(head) == 16:
