@@ -43,11 +43,6 @@ FOUND: dict[str, tuple[Put, str, str]] = {
         "file-name",
         "vision/aux.md",
     ),
-    "a page of another language": (
-        lambda root: (root / "vision" / "a.rst").write_text("A\n=", encoding="utf-8"),
-        "page-kind",
-        "vision/a.rst",
-    ),
 }
 
 

@@ -98,13 +98,6 @@ FOLDER: dict[str, tuple[Callable[[Path], Any], str, str]] = {
         "file-name",
         "vision/con.md",
     ),
-    "a page in reStructuredText": (
-        lambda root: (root / "vision" / "a.rst").write_text(
-            "A\n=\n\n.. raw:: html\n\n   <script>run()</script>\n", encoding="utf-8"
-        ),
-        "page-kind",
-        "vision/a.rst",
-    ),
 }
 
 

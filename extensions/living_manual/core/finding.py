@@ -139,7 +139,6 @@ KINDS: dict[str, Kind] = {
         Kind("outside-file", _E, "A page names a file beyond the manual's folder."),
         Kind("symbolic-link", _E, "A name in the manual's folder stands for something else."),
         Kind("file-unreadable", _E, "A file or folder of the manual may not be read."),
-        Kind("page-kind", _E, "A page is not written in Markdown."),
         Kind("file-name", _E, "A file has a name that some computers cannot hold."),
         Kind("page-too-slow", _E, "Reading a page takes too long."),
         Kind("page-too-deep", _E, "Blocks, lists or quotes stand too deep in one another."),

@@ -10,9 +10,6 @@ from pathlib import Path
 from living_manual.core.file_names import name_fault
 from living_manual.core.finding import Finding, finding
 
-#: Endings of pages in another language, which lets them run and include what it likes.
-_OTHER_PAGES = frozenset({".rst", ".rest", ".ipynb", ".myst"})
-
 
 def lies_in(path: Path, folder: Path) -> bool:
     """Whether a file, all links followed, lies in a folder or is it."""
@@ -50,14 +47,6 @@ def _one(root: Path, path: Path, file: str, is_folder: bool) -> Iterator[Finding
             sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in file
         )
         yield finding("file-name", f"The name {shown} {said}.", "Rename it.", shown, 1)
-    if path.suffix.lower() in _OTHER_PAGES:
-        yield finding(
-            "page-kind",
-            f"{file} is not written in Markdown, and no page is made of it.",
-            f"Write it in Markdown, as {path.stem}.md.",
-            file,
-            1,
-        )
     mode = path.lstat().st_mode
     if stat.S_ISLNK(mode):
         if not path.exists():

@@ -270,12 +270,6 @@ def only_allowed(allowed: Allowed) -> Iterator[None]:
         directives.directive, roles.role = find_block, find_role
 
 
-def only_markdown(_app: Sphinx, config: Config) -> None:
-    """Pages are Markdown; a page in reStructuredText could not be held as these are."""
-    config["source_suffix"] = {".md": "markdown"}
-    config["rst_prolog"] = config["rst_epilog"] = None
-
-
 def look_at_folder(app: Sphinx, _config: Config) -> None:
     """Stop before anything is read where the folder holds what must not be opened.
 
@@ -296,5 +290,4 @@ def setup_gate(app: Sphinx) -> None:
     """`manual_page_seconds` is how long reading one page may take; 0 for as long as it likes."""
     app.add_config_value("manual_page_seconds", 30, "", (int, float))
     app.connect("config-inited", look_at_folder, priority=2)
-    app.connect("config-inited", only_markdown, priority=30)
     app.add_source_parser(ManualParser, override=True)
