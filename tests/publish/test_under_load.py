@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,22 +17,22 @@ import pytest
 
 from living_manual.edges.site_folder import SiteFolder
 from living_manual.publish.releases import publish_tree, roll_back
-from tests.nginx import free_port, nginx
+from tests.hosting.nginx import PUBLIC, Server, nginx
 
 START = datetime(2026, 11, 21, 21, 45, tzinfo=UTC)
 PUBLISHES, PAGES = 200, 12
 #: Long enough to be sent in several pieces, so that a torn one could be seen.
 FILLER = "x" * 40_000
 
-SERVER = """
-    types {{ text/html html; text/css css; }}
-    server {{
-        listen 127.0.0.1:{port};
-        root {root}/current;
-        index index.html;
-        open_file_cache off;
-    }}
-"""
+
+def served(folder: Path, site: SiteFolder) -> AbstractContextManager[Server]:
+    """The live release of a site folder, by the ready file for nginx."""
+    yours = {
+        "listen 80;": "listen 127.0.0.1:{port};",
+        f"server_name {PUBLIC};": f"server_name {PUBLIC} 127.0.0.1;",
+        "root /srv/manual/public/current;": f"root {site.current};",
+    }
+    return nginx(folder, "nginx.conf", yours)
 
 
 def site_of(number: int) -> dict[str, str]:
@@ -137,9 +137,7 @@ def site(tmp_path: Path) -> SiteFolder:
 
 def test_two_hundred_publishes(site: SiteFolder, tmp_path: Path) -> None:
     publish(site, 0)
-    port = free_port()
-    config = SERVER.format(port=port, root=site.root)
-    with nginx(tmp_path / "nginx", config, port), clients(port) as both:
+    with served(tmp_path / "nginx", site) as server, clients(server.port) as both:
         for number in range(1, PUBLISHES + 1):
             publish(site, number)
             await_a_page_of(both)
@@ -157,8 +155,8 @@ def test_rollback_under_load(site: SiteFolder, tmp_path: Path) -> None:
     older = publish(site, 1)
     before = files(site.root / "current")
     publish(site, 2)
-    port = free_port()
-    with nginx(tmp_path / "nginx", SERVER.format(port=port, root=site.root), port):
+    with served(tmp_path / "nginx", site) as server:
+        port = server.port
         assert b"<p>2</p>" in fetched(port, "page-0.html")
         assert roll_back(site) == older
         assert fetched(port, "page-0.html") == before["page-0.html"]
