@@ -32,6 +32,7 @@ from living_manual.edges.opened import Opener
 from living_manual.publish import leaks as search
 from living_manual.publish import pipeline
 from tests.canaries import ALL, EVERY, SEEN, district
+from tests.publish.test_editions import marked
 from tests.sites import KIT, TODAY, Said, Source, manual
 from tests.tools import require_program
 
@@ -356,6 +357,32 @@ def test_one_hit_and_nothing_is_published(
     assert (site / "current").readlink() == live
     assert {path: path.lstat().st_mtime_ns for path in (site / "releases").rglob("*")} == before
     assert not any((site / ".work").iterdir())
+
+
+@pytest.mark.parametrize("way", ["a page", "a sentence"])
+def test_what_was_public_once_is_not_told_as_a_change(way: str, tmp_path: Path) -> None:
+    """The record of changes, its feeds and its page would say what has gone, in its own words."""
+    source = marked(tmp_path / "source")
+    site = tmp_path / "site"
+    source.append("vision/index.md", "\n:::{changes}\n:::\n")
+    source.append("glossary/index.md", f"\nThe {EVERY}hora stands by the wall.\n")
+    source.append("exemplars/index.md", f"\nThe {EVERY}hori is counted.\n")
+    assert publish(source, site, "public").code == 0
+    if way == "a page":
+        page = source.read("exemplars/index.md")
+        source.write("exemplars/index.md", page.replace("edition: public", "edition: staff"))
+    else:
+        told = f"The {EVERY}hora stands by the wall."
+        source.replace("glossary/index.md", told, f"{{staff}}`{told}`")
+    said = publish(source, site, "public")
+    assert (said.code, "edition-changes-anew" in said.out) == (0, True), said.out
+    gone = f"{EVERY}hori" if way == "a page" else f"{EVERY}hora"
+    release = (site / "current").resolve()
+    for path in release.rglob("*"):
+        if path.is_file():
+            assert not any(gone in text for text in contents(path.read_bytes())), path
+    source.append("protocols/index.md", "\nAnd one more.\n")
+    assert "edition-changes-anew" not in publish(source, site, "public").out
 
 
 # --------------------------------------------------------------------------- no false alarm

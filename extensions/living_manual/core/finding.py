@@ -196,6 +196,7 @@ KINDS: dict[str, Kind] = {
         Kind("edition-view", _E, "A public page counts what the public edition does not hold."),
         Kind("edition-home", _E, "The public edition has no first page."),
         Kind("edition-leak", _E, "A file of the public edition says what only staff may read."),
+        Kind("edition-changes-anew", _W, "The public record of changes begins anew."),
         Kind("edition-not-searched", _E, "A file of the public edition cannot be looked into."),
         Kind("address-lost", _E, "An address that was published is not there any more."),
         Kind("address-ended", _W, "Actions or dates that were published are not there any more."),

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from living_manual.core.finding import Finding
+from living_manual.core.finding import Finding, finding
 from living_manual.core.leak_findings import Leak, not_searched, told
 from living_manual.core.leak_secrets import watch
 from living_manual.core.leaks import Watch
@@ -23,6 +23,8 @@ from living_manual.edges.opened_words import NotOpened, apart
 PACKAGE = Path(__file__).parent.parent
 #: Files of the kit in which stands what it says on pages.
 _SAYING = frozenset({".py", ".jinja", ".html", ".js", ".css", ".toml", ".typ", ".json", ".txt"})
+#: What the next release is made with, of a live one.
+CARRIED = ("changes.json", "records.json", "wordings.json", "calendar/revisions.json")
 #: Words of English that stand in files of these kinds whatever a manual says: names of their parts,
 #: and what the programs of Sphinx, its theme and Pagefind hold. A test looks for those that lack.
 _OF_THE_FORMATS = """
@@ -34,6 +36,13 @@ mandatory merging midpoint minor modern mongolian necessary opts pagination pale
 ranking realtime reject shipped shrink similarity skipping supplement symbol thai truncate typeface
 unfiltered upgraded verbatim viet widget
 """
+
+CHANGES_ANEW = finding(
+    "edition-changes-anew",
+    "Something that was public is for staff now, so the public record of changes begins anew.",
+    "Nothing needs to be mended. What was public before stays in earlier releases of the site "
+    "folder until they are dropped.",
+)
 
 
 def leaks(whole: Path, cut: Path, kit: Path, stage: Path) -> tuple[Finding, ...]:
@@ -48,6 +57,9 @@ def leaks(whole: Path, cut: Path, kit: Path, stage: Path) -> tuple[Finding, ...]
     found += [Leak(name, secret) for name in names for secret in looking.found(name)]
     unopened = []
     for name in names:
+        if (stage / name).is_symlink():
+            unopened.append(not_searched(name, "is a link and no file"))
+            continue
         try:
             for reading in opener.read(name, (stage / name).read_bytes()):
                 hits = looking.found(reading.text, by_chance=reading.by_chance)
@@ -55,6 +67,27 @@ def leaks(whole: Path, cut: Path, kit: Path, stage: Path) -> tuple[Finding, ...]
         except NotOpened as closed:
             unopened.append(not_searched(closed.where, closed.why))
     return (*told(found), *unopened)
+
+
+def handed_on(live: Path | None, whole: Path, cut: Path, kit: Path) -> Path | None:
+    """The live release, if the next one may be made with what it hands on; else a folder not there.
+
+    It may not once something public was made staff, or put into a {staff}: the record of changes
+    would tell what is gone.
+    """
+    handed = [live / name for name in CARRIED if (live / name).is_file()] if live else []
+    if not live or not handed:
+        return live
+    looking = watch_for(whole, cut, kit)
+    try:
+        said = any(
+            looking.found(reading.text)
+            for path in handed
+            for reading in Opener().read(path.name, path.read_bytes())
+        )
+    except NotOpened:
+        said = True
+    return live.with_name(f"{live.name}-none") if said else live
 
 
 def watch_for(whole: Path, cut: Path, kit: Path) -> Watch:
@@ -71,7 +104,7 @@ def watch_for(whole: Path, cut: Path, kit: Path) -> Watch:
 
 
 def _files(root: Path) -> Iterator[Path]:
-    return (path for path in root.rglob("*") if not path.is_dir())
+    return (path for path in root.rglob("*") if path.is_symlink() or not path.is_dir())
 
 
 def _texts(root: Path, known: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
@@ -81,6 +114,8 @@ def _texts(root: Path, known: dict[str, tuple[str, str]]) -> dict[str, tuple[str
     """
     found = {}
     for path in walk(root):
+        if not path.is_file() or not path.resolve().is_relative_to(root.resolve()):
+            continue  # a link out of the folder: nothing behind it is the manual's
         name, data = path.relative_to(root).as_posix(), path.read_bytes()
         if kind_of(data) == "text":
             found[name] = (data.decode("utf-8-sig", "replace"), "")

@@ -17,7 +17,7 @@ from living_manual.publish.build import Built, Job, build
 from living_manual.publish.carry import everything, may_carry
 from living_manual.publish.editions import EditionOf, edition_of, keep_to_edition
 from living_manual.publish.index import write_index
-from living_manual.publish.leaks import leaks
+from living_manual.publish.leaks import CHANGES_ANEW, handed_on, leaks
 from living_manual.publish.releases import Published, publish_tree
 
 Say = Callable[[str], None]
@@ -65,6 +65,12 @@ def build_site(job: Job, output: Path, say: Say, live: Path | None = None) -> tu
         written = ready.whole or ready.job.source
         addresses = compare_addresses(built, output, written, live, job.edition, archives)
         built = replace(built, findings=ordered((*built.findings, *addresses.plan.findings)))
+        before = live
+        if ready.whole is not None:
+            before = handed_on(live, ready.whole, ready.job.source, ready.job.kit)
+        built = ready.told(build(ready.job, output, before))
+        if before != live:
+            built = replace(built, findings=ordered((*built.findings, CHANGES_ANEW)))
         if not built.good:
             raise NotPublishable(built)
         say(f"Indexing {built.pages} pages and their records for search")
