@@ -7,6 +7,7 @@ are in `PLACE`. `make` writes the file and says under which name.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from io import BytesIO
@@ -186,21 +187,26 @@ def webm(path: Path) -> None:
     """VP9 and Vorbis, whose own head carries notes; an attachment, a chapter and tags."""
     attached = path.with_name("PlantedAttached.txt")
     attached.write_text("PlantedInside")
-    matroska, sound = path.with_name("webm.mkv"), path.with_name("webm.ogg")
-    ffmpeg(*_SOUND, "-c:a", "libvorbis", "-metadata", "artist=PlantedSinger", sound)
+    matroska = path.with_name("webm.mkv")
     ffmpeg(
-        *(*_MOVING, "-i", sound, "-i", _chapters(path.parent), "-map_metadata", "2"),
+        *(*_MOVING, *_SOUND, "-i", _chapters(path.parent), "-map_metadata", "2"),
         *("-map", "0:v", "-map", "1:a", "-c:v", "libvpx-vp9", "-deadline", "realtime"),
-        *("-cpu-used", "8", "-b:v", "200k", "-c:a", "copy"),
+        *("-cpu-used", "8", "-b:v", "200k", "-c:a", "libvorbis"),
         *("-attach", attached, "-metadata:s:t", "mimetype=text/plain"),
         *("-metadata", "title=PlantedTitle", "-metadata", "artist=PlantedArtist"),
         *("-metadata", "LOCATION=+46.2+012.3/PlantedPlace"),
         *("-metadata:s:a", "comment=PlantedSound"),
         matroska,
     )
-    path.write_bytes(matroska.read_bytes().replace(b"matroska", b"webm\0\0\0\0", 1))
+    data = matroska.read_bytes().replace(b"matroska", b"webm\0\0\0\0", 1)
+    path.write_bytes(re.sub(rb"(?s)(?<=\x03vorbis)(.)(\0\0\0)(.{13})", _singer, data, count=1))
     matroska.unlink()
-    sound.unlink()
+
+
+def _singer(head: re.Match[bytes]) -> bytes:
+    """A name in the place of the first letters of the program that Vorbis says it was made by."""
+    assert head[1][0] >= 13
+    return head[1] + head[2] + b"PlantedSinger"
 
 
 def pdf(path: Path) -> None:
@@ -210,12 +216,13 @@ def pdf(path: Path) -> None:
     exiftool(photo, *_CAMERA)
     made = pikepdf.new()
     picture = made.make_stream(photo.read_bytes())
+    scanner = made.make_stream(b"PlantedScanner", N=3)
     for key, value in {
         "/Type": Name.XObject,
         "/Subtype": Name.Image,
         "/Width": SHAPE[0],
         "/Height": SHAPE[1],
-        "/ColorSpace": Name.DeviceRGB,
+        "/ColorSpace": Array([Name.ICCBased, scanner]),
         "/BitsPerComponent": 8,
         "/Filter": Name.DCTDecode,
         "/Metadata": made.make_stream(b"<x>PlantedStreamXmp</x>"),
