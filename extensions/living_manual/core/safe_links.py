@@ -48,14 +48,20 @@ class Leads(StrEnum):
     PAGE = "page"
 
 
-def bare(address: str) -> str:
-    """An address as a browser may come to take it, however often it has been wrapped."""
+def forms(address: str) -> tuple[str, ...]:
+    """An address as it is written, and as it may come to be taken, one wrapping after another."""
+    found = [address]
     for _ in range(4):
-        seen = _HIDDEN.sub("", unquote(html.unescape(address)))
-        if seen == address:
+        seen = _HIDDEN.sub("", unquote(html.unescape(found[-1])))
+        if seen == found[-1]:
             break
-        address = seen
-    return address
+        found.append(seen)
+    return tuple(found)
+
+
+def bare(address: str) -> str:
+    """An address with all wrappings off."""
+    return forms(address)[-1]
 
 
 def link_fault(address: str, file: str, leads: Leads = Leads.LINK) -> tuple[str, str] | None:
@@ -124,8 +130,7 @@ def _path_fault(plain: str, address: str, file: str, leads: Leads) -> tuple[str,
     path = re.split(r"[?#]" if leads is Leads.LINK else r"[#]", plain, maxsplit=1)[0]
     if not path:
         return None if leads is Leads.LINK else ("This names no file.", "Write its name.")
-    above = normpath(join(dirname(file), path)) if not path.startswith("/") else normpath(path)
-    if above == ".." or above.startswith(("../", "//")):
+    if any(_leads_out(form, file) for form in forms(address)):
         return (
             f"{shown(plain)} leads out of the folder source/.",
             "Name a file of the manual; copy it there if it lies elsewhere.",
@@ -148,6 +153,19 @@ def _path_fault(plain: str, address: str, file: str, leads: Leads) -> tuple[str,
             "Name the page that you write, which ends in .md.",
         )
     return None
+
+
+def _leads_out(path: str, file: str) -> bool:
+    """Whether a path of the page `file` climbs out of source/.
+
+    One that begins with / begins there, as Sphinx takes it.
+    """
+    for end in ("#", "?#"):
+        named = re.split(f"[{end}]", path, maxsplit=1)[0]
+        above = normpath(named[1:] if named.startswith("/") else join(dirname(file), named))
+        if f"{above}/".startswith(("../", "/")):
+            return True
+    return False
 
 
 def _too_long(address: str) -> bool:
