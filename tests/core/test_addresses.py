@@ -165,3 +165,21 @@ def test_a_move_alone_is_never_refused(chance: random.Random) -> None:
     assert not told.findings
     for address in every_address(now):
         check_leads_on(address, site, told)
+
+
+def test_the_public_edition_passes_over_what_it_never_showed() -> None:
+    """The rows are written for both editions; the staff's addresses are not told to everybody."""
+    site, empty = begin().site(), Ledger()
+    shown = grown(empty, begin().site(), {}, "2030-10-01")
+    rows = (
+        "from,to,why,edition\n"
+        "staff/plan.html,a.html,Of the staff alone.,\n"
+        "KR_SECRET,PRO_ONE,Of the staff alone.,\n"
+        "c/d.html,gone,For the staff only from now on.,public\n"
+    )
+    public = read_rules(rows, site, shown, "public", "")
+    assert [each.kind for each in public.findings] == ["redirect-not-needed"]
+    assert public.rows == {}
+    staff = read_rules(rows, site, shown, "staff", "")
+    assert not staff.findings
+    assert set(staff.rows) == {"staff/plan.html", "KR_SECRET"}

@@ -198,10 +198,11 @@ def old_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def new_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def new_files(old_site: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """What a clean publish of the new words serves: the same wherever its source and site lie."""
     root = tmp_path_factory.mktemp("new")
     source, site = with_new_words(root / "source"), root / "site"
+    shutil.copytree(old_site, site, symlinks=True)
     assert publish(source.root, site).code == 0
     return files(site / "current")
 
