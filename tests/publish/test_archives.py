@@ -124,6 +124,9 @@ def test_an_archive_is_removed_with_a_reason(again: tuple[Source, Path]) -> None
     live = site / "current"
     assert "It held a wrong plan." in (live / YEAR / "index.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in (live / YEAR).iterdir()) == ["index.html"]
+    assert (live / "_redirects").read_text(encoding="utf-8") == (
+        f"/handbook/{YEAR}/* /handbook/{YEAR}/index.html 301\n"
+    )
     assert "No earlier year is kept." in (live / "archive/index.html").read_text(encoding="utf-8")
     assert "Nothing has changed" in publish(source, site).out
 

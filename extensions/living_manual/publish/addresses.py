@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 from pathlib import Path, PurePosixPath
+from posixpath import dirname
 from urllib.parse import quote, urljoin, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from living_manual.core import archive
 from living_manual.core.addresses import (
     FILE,
     STEP,
@@ -41,6 +43,7 @@ from living_manual.publish.notices import ENDINGS, notice_files, notice_of
 _ASSETS = Path(__file__).parent / "assets"
 #: Lists of redirects for web servers: as Netlify reads them, and for a `map` of nginx.
 NETLIFY, NGINX = "_redirects", "redirects.map"
+ARCHIVES = f"{archive.FOLDER}/"
 _HEAD = re.compile(r'<link rel="(?:stylesheet|icon)"[^>]*>')
 _SECURITY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>', re.IGNORECASE)
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
@@ -196,18 +199,23 @@ def write_addresses(found: Addresses, stage: Path, settings: Settings) -> None:
         (stage / path).parent.mkdir(parents=True, exist_ok=True)
         (stage / path).write_bytes(content)
     moved = {path: target.href for path, target in sorted(told.pages.items()) if target.href}
+    ended = [p for p, target in told.pages.items() if not target.href and p.startswith(ARCHIVES)]
+    if moved or ended:
+        _write(stage / NETLIFY, netlify(moved, settings.address, sorted(ended)))
     if moved:
-        _write(stage / NETLIFY, netlify(moved, settings.address))
         _write(stage / NGINX, nginx(moved, settings.address))
     _write(stage / FILE, found.ledger.to_json())
 
 
-def netlify(moved: Mapping[str, str], address: str) -> str:
-    """The redirects as Netlify, Cloudflare and others read them."""
+def netlify(moved: Mapping[str, str], address: str, ended: Collection[str] = ()) -> str:
+    """The redirects as Netlify, Cloudflare and others read them.
+
+    `ended` are first pages of archives that were removed: every address below leads there.
+    """
     base = _base(address)
-    return "".join(
-        f"{quote(base + old)} {quote(base + new, safe='/#')} 301\n" for old, new in moved.items()
-    )
+    lines = [f"{quote(base + old)} {quote(base + new, safe='/#')}" for old, new in moved.items()]
+    lines += [f"{quote(base + dirname(page))}/* {quote(base + page)}" for page in ended]
+    return "".join(f"{line} 301\n" for line in lines)
 
 
 def nginx(moved: Mapping[str, str], address: str) -> str:
