@@ -59,18 +59,17 @@ def build_site(job: Job, output: Path, say: Say, live: Path | None = None) -> tu
     archives = archive_pages(root)
     with edition_of(job) as ready:
         say("Reading and building the pages")
-        built = ready.told(build(ready.job, output, live, archives=bool(archives)))
+        before = live
+        if ready.whole is not None:
+            before = handed_on(live, ready.whole, ready.job.source, ready.job.kit)
+        built = ready.told(build(ready.job, output, before, archives=bool(archives)))
+        if before != live:
+            built = replace(built, findings=ordered((*built.findings, CHANGES_ANEW)))
         if not built.good:
             raise NotPublishable(built)
         written = ready.whole or ready.job.source
         addresses = compare_addresses(built, output, written, live, job.edition, archives)
         built = replace(built, findings=ordered((*built.findings, *addresses.plan.findings)))
-        before = live
-        if ready.whole is not None:
-            before = handed_on(live, ready.whole, ready.job.source, ready.job.kit)
-        built = ready.told(build(ready.job, output, before))
-        if before != live:
-            built = replace(built, findings=ordered((*built.findings, CHANGES_ANEW)))
         if not built.good:
             raise NotPublishable(built)
         say(f"Indexing {built.pages} pages and their records for search")
