@@ -32,7 +32,7 @@ def with_shared_pages_public(source: Source) -> None:
 
 def test_a_district_of_many_schools_is_no_false_alarm(tmp_path: Path) -> None:
     """Schools' plans are made of the words that protocols and objectives are made of."""
-    write_kit(tmp_path / "source", 6, 180)
+    write_kit(tmp_path / "source", 6, 10)
     source = Source(tmp_path / "source")
     with_shared_pages_public(source)
     public_of(source.root, tmp_path / "html")
