@@ -44,6 +44,8 @@ NODES: Mapping[str, frozenset[str]] = {
     package: frozenset(names.split()) for package, names in _NODES.items()
 }
 OWN = "living_manual."
+#: What MyST makes of a line end in a paragraph, for each writer: the only HTML of a page.
+LINE_ENDS = frozenset({"<br />\n", "\\\\\n"})
 
 #: Attributes that name an address or a file.
 _ADDRESSES = ("refuri", "uri", "reftarget", "href", "src", "poster")
@@ -57,11 +59,21 @@ _RUNS = re.compile(r"(javascript|vbscript|livescript|data|blob|filesystem|view-s
 _PLACE = re.compile(r"[^\s\"'<>&`=\\\x00-\x1f\x7f]{1,200}\Z")
 
 
-def allowed_node(module: str, name: str) -> bool:
-    """Whether a page may hold a part of this class."""
+def allowed_node(module: str, name: str, more: bool = False) -> bool:
+    """Whether a page may hold a part of this class.
+
+    `more` is whether the maintainer has switched something on in conf.py: then the parts of other
+    packages, which what is switched on may be made of, are allowed too.
+    """
     if f"{module}.".startswith(OWN):
         return True
-    return name in NODES.get(module.partition(".")[0], ())
+    package = module.partition(".")[0]
+    return name in NODES[package] if package in NODES else more
+
+
+def is_line_end(name: str, text: str) -> bool:
+    """Whether a part is the end of a line within a paragraph, which MyST writes as HTML."""
+    return name == "raw" and text in LINE_ENDS
 
 
 def link_fault(address: str) -> str:

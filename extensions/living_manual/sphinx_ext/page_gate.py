@@ -20,6 +20,7 @@ from living_manual.core.page_nodes import (
     allowed_node,
     attribute_faults,
     file_fault,
+    is_line_end,
     link_fault,
 )
 from living_manual.core.safe_links import shown
@@ -30,10 +31,13 @@ from living_manual.sphinx_ext.reporting import place_of, report
 def check_parts(app: Sphinx, doctree: nodes.document) -> None:
     """A finding for each part that a page may not have, and plain words in its place."""
     checked: dict[type, bool] = {}
+    more = bool(app.config.manual_allow)
     for node in list(doctree.findall(nodes.Element)):
         kind = type(node)
         if kind not in checked:
-            checked[kind] = allowed_node(kind.__module__, kind.__name__)
+            checked[kind] = allowed_node(kind.__module__, kind.__name__, more)
+        if not checked[kind] and is_line_end(kind.__name__, node.astext()):
+            continue
         found = list(_faults(app, node, checked[kind]))
         if not found:
             continue
