@@ -1,8 +1,9 @@
 """Which files of earlier releases a new one still holds: what pages opened before may ask for.
 
-A page that stays open while the manual is published goes on loading: its pictures lower down, the
-clip that is playing, and the part of the search index that the next word needs. Files whose names
-tell their content can lie beside the new ones without harm.
+A page that stays open while the manual is published goes on loading: the next word that is searched
+needs another part of the search index. Files whose names tell their content can lie beside the new
+ones without harm. Pictures and clips are not carried: what is not shown any more may have lost its
+consent.
 """
 
 from __future__ import annotations
@@ -15,9 +16,7 @@ from living_manual.core.release import Carried, Manifest, parse_id
 
 #: Names that tell a file's content, so that another content has another name.
 _FINGERPRINTED = re.compile(
-    r"(?:_images|_media)/(?:.*/)?[^/]+-[0-9a-f]{12}\.[a-z0-9]+"
-    r"|_downloads/[0-9a-f]{32}/[^/]+"
-    r"|pagefind/(?:fragment|index|filter)/[^/]+_[0-9a-f]+\.pf_(?:fragment|index|filter)"
+    r"pagefind/(?:fragment|index|filter)/[^/]+_[0-9a-f]+\.pf_(?:fragment|index|filter)"
     r"|pagefind/pagefind\.[^/]+_[0-9a-f]+\.pf_meta"
 )
 #: For so long, at least, and for so many releases, a page is taken to stay open.

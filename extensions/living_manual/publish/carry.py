@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from living_manual.core.carry import to_carry
-from living_manual.core.edition import PUBLIC, Edition
 from living_manual.core.release import Manifest
 from living_manual.edges.sealed import hash_of, link_or_copy
 from living_manual.edges.site_folder import SiteFolder, SiteFolderError, plain_errors
@@ -17,23 +16,20 @@ from living_manual.edges.site_folder import SiteFolder, SiteFolderError, plain_e
 MayCarry = Callable[[str, Path], bool]
 
 
-def nothing(_path: str, _file: Path) -> bool:
-    """Carry no file."""
-    return False
-
-
 def everything(_path: str, _file: Path) -> bool:
     """Carry every file that has a use."""
     return True
 
 
-def may_carry(edition: Edition) -> MayCarry:
-    """What an edition carries by itself.
+@dataclass
+class Carrying:
+    """What a publish carries: everything, until its build knows better."""
 
-    The public one nothing: what was public may be so no longer, and only a look into each file
-    tells.
-    """
-    return nothing if edition == PUBLIC else everything
+    may: MayCarry = everything
+
+    def __call__(self, path: str, file: Path) -> bool:
+        """Whether this file may be shown on."""
+        return self.may(path, file)
 
 
 def carry(

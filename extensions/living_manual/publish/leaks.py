@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import calendar
 import hashlib
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 
 from living_manual.core.finding import Finding, finding
@@ -90,6 +90,21 @@ def handed_on(live: Path | None, whole: Path, cut: Path, kit: Path) -> Path | No
     return live.with_name(f"{live.name}-none") if said else live
 
 
+def says_nothing(whole: Path, cut: Path, kit: Path) -> Callable[[str, Path], bool]:
+    """Whether a file of an earlier release (its path, where it lies) may be in the public one too."""
+    looking = watch_for(whole, cut, kit)
+
+    def of(path: str, file: Path) -> bool:
+        try:
+            readings = list(Opener().read(path, file.read_bytes()))
+        except NotOpened:
+            return False
+        return not any(looking.found(each.text, by_chance=each.by_chance) for each in readings)
+
+    return of
+
+
+@lru_cache(maxsize=1)
 def watch_for(whole: Path, cut: Path, kit: Path) -> Watch:
     """What only staff may read, made ready to be looked for; the folders are as in `leaks`."""
     left = _texts(cut, {})

@@ -14,10 +14,10 @@ from living_manual.edges.source_tree import tree_faults
 from living_manual.publish.addresses import compare_addresses, write_addresses
 from living_manual.publish.archives import add_archives, archive_pages
 from living_manual.publish.build import Built, Job, build
-from living_manual.publish.carry import everything, may_carry
+from living_manual.publish.carry import Carrying, everything
 from living_manual.publish.editions import EditionOf, edition_of, keep_to_edition
 from living_manual.publish.index import write_index
-from living_manual.publish.leaks import CHANGES_ANEW, handed_on, leaks
+from living_manual.publish.leaks import CHANGES_ANEW, handed_on, leaks, says_nothing
 from living_manual.publish.releases import Published, publish_tree
 
 Say = Callable[[str], None]
@@ -46,10 +46,17 @@ class Outcome:
     found: int
 
 
-def build_site(job: Job, output: Path, say: Say, live: Path | None = None) -> tuple[Built, int]:
+def build_site(
+    job: Job,
+    output: Path,
+    say: Say,
+    live: Path | None = None,
+    carrying: Carrying | None = None,
+) -> tuple[Built, int]:
     """Build, gate and index into an empty folder; gives what was built and how much is searchable.
 
-    `say` is told each step as it starts; `live` is as in `build`. Raises `NotPublishable` when a
+    `say` is told each step as it starts; `live` is as in `build`; `carrying` learns what of earlier
+    releases may be shown on. Raises `NotPublishable` when a
     finding is an error, and `BuildError` or `IndexingError` when the kit itself cannot work.
     """
     job = job.checked()
@@ -77,6 +84,8 @@ def build_site(job: Job, output: Path, say: Say, live: Path | None = None) -> tu
         write_addresses(addresses, output, built.settings)
         if ready.whole is not None:
             say("Searching all files for what only staff may read")
+            if carrying:
+                carrying.may = says_nothing(ready.whole, ready.job.source, ready.job.kit)
         built = _searched(ready, output, built)
     if root:  # after the search: an archive was searched when it was the live release
         add_archives(root, output, built.settings, everything)
@@ -102,14 +111,13 @@ def publish(job: Job, site: Path, say: Say) -> Outcome:
     """
     job, folder = job.checked(), SiteFolder(site)
     done: list[tuple[Built, int]] = []
+    carrying = Carrying()
 
     def fill(stage: Path) -> None:
         keep_to_edition(folder, job.edition)
-        done.append(build_site(job, stage, say, folder.current))
+        done.append(build_site(job, stage, say, folder.current, carrying))
         say("Sealing the release")
 
-    published = publish_tree(
-        folder, fill, now=lambda: datetime.now(UTC), may_carry=may_carry(job.edition)
-    )
+    published = publish_tree(folder, fill, now=lambda: datetime.now(UTC), may_carry=carrying)
     built, found = done[0]
     return Outcome(published, built.findings, built.pages, found)
