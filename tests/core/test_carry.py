@@ -75,4 +75,4 @@ def test_carried_files_are_no_part_of_the_content() -> None:
     kept = Manifest(plain.entries, (Carried(entry(OLD), release(1)),))
     assert kept.digest == plain.digest
     assert Manifest.from_json(kept.to_json()) == kept
-    assert [each.path for each in kept.whole.entries] == [OLD, "index.html"]
+    assert [each.path for each in kept.whole.entries] == ["index.html", OLD]

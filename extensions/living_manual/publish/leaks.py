@@ -91,7 +91,7 @@ def handed_on(live: Path | None, whole: Path, cut: Path, kit: Path) -> Path | No
 
 
 def says_nothing(whole: Path, cut: Path, kit: Path) -> Callable[[str, Path], bool]:
-    """Whether a file of an earlier release (its path, where it lies) may be in the public one too."""
+    """Says of an earlier release's file, by path and place, whether the public one may have it."""
     looking = watch_for(whole, cut, kit)
 
     def of(path: str, file: Path) -> bool:
