@@ -16,6 +16,11 @@ from living_manual.edges.site_folder import SiteFolder, SiteFolderError, plain_e
 MayCarry = Callable[[str, Path], bool]
 
 
+def nothing(_path: str, _file: Path) -> bool:
+    """Carry no file."""
+    return False
+
+
 def everything(_path: str, _file: Path) -> bool:
     """Carry every file that has a use."""
     return True

@@ -66,7 +66,7 @@ def publish_tree(
         warnings: tuple[str, ...] = ()
         if release_id != live:
             site.switch(release_id)
-            warnings = _prune(site, release_id)
+            warnings = drop_old(site, release_id)
     return Published(
         release_id=release_id,
         changed=release_id != live,
@@ -143,7 +143,8 @@ def _sealed_before(site: SiteFolder, manifest: Manifest, live: str | None) -> st
     return None
 
 
-def _prune(site: SiteFolder, live: str) -> tuple[str, ...]:
+def drop_old(site: SiteFolder, live: str) -> tuple[str, ...]:
+    """Delete the releases that are not kept any more; gives what did not go as it should."""
     # The new release is live: an old one that cannot be deleted must not make that look failed.
     warnings = []
     for release_id in to_drop(site.release_ids(), live):

@@ -14,9 +14,9 @@ from living_manual.core.targets import PROMISES, Target
 from living_manual.edges.git_branch import GitBranchError, push_folder
 from living_manual.edges.rclone import RcloneError, Remote
 from living_manual.edges.sealed import MANIFEST_NAME
-from living_manual.edges.site_folder import SiteFolder, SiteFolderError
+from living_manual.edges.site_folder import SiteFolder, SiteFolderError, plain_errors
 from living_manual.publish.editions import edition_held, keep_to_edition
-from living_manual.publish.releases import publish_tree
+from living_manual.publish.releases import drop_old
 
 #: Lies at rclone's place while files are copied, so that a broken run is known by the next.
 PUBLISHING = "release.publishing"
@@ -78,19 +78,34 @@ def send(site: SiteFolder, target: Target, home: Path, *, behind_sign_in: bool =
 
 
 def _to_folder(folder: Path, manifest: Manifest, place: Path, edition: Edition) -> bool:
-    """A site folder at the other place: copied, compared, sealed, switched."""
-
-    def fill(stage: Path) -> None:
+    """The same release in a site folder at the other place: copied, compared, sealed, switched."""
+    there, release_id = SiteFolder(place), folder.name
+    with there.lock():
+        there.clear_leftovers()
         keep_to_edition(there, edition)
-        shutil.copytree(folder, stage, dirs_exist_ok=True, copy_function=shutil.copyfile)
-        (stage / MANIFEST_NAME).unlink()
-        if there.scan(stage) != manifest:
-            raise SiteFolderError(
-                f"What was copied to {place} is not what was sealed. The site there is as it was."
-            )
+        if there.current_id() == release_id and not there.verify(release_id):
+            return False
+        if release_id not in there.release_ids() or there.verify(release_id):
+            _copy(folder, manifest, there, release_id)
+        there.switch(release_id)
+        drop_old(there, release_id)
+    return True
 
-    there = SiteFolder(place)
-    return publish_tree(there, fill, now=lambda: _published(folder.name)).changed
+
+def _copy(folder: Path, manifest: Manifest, there: SiteFolder, release_id: str) -> None:
+    stage = there.new_stage()
+    try:
+        with plain_errors(f"copying to {there.root}"):
+            shutil.copytree(folder, stage, dirs_exist_ok=True, copy_function=shutil.copyfile)
+            (stage / MANIFEST_NAME).unlink()
+        if there.scan(stage) != manifest.whole:
+            raise SiteFolderError(
+                f"What was copied to {there.root} is not what was sealed. The site there is as it "
+                "was."
+            )
+        there.seal(stage, release_id, manifest)
+    finally:
+        there.discard(stage)
 
 
 def _to_rclone(folder: Path, manifest: Manifest, remote: Remote) -> bool:
@@ -106,8 +121,8 @@ def _to_rclone(folder: Path, manifest: Manifest, remote: Remote) -> bool:
             f"{remote.place} holds files that were not published by this program, and is left as "
             "it is. Name an empty folder."
         )
-    meant = {entry.path: entry for entry in manifest.entries}
-    there = {entry.path: entry for entry in known.entries} if known else {}
+    meant = {entry.path: entry for entry in manifest.whole.entries}
+    there = {entry.path: entry for entry in known.whole.entries} if known else {}
     kept = set(listed)
     new = [path for path in meant if path not in kept or there.get(path) != meant[path]]
     old = sorted(kept - {*meant, MANIFEST_NAME, PUBLISHING})

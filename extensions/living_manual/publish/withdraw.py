@@ -28,6 +28,7 @@ from living_manual.edges.sealed import MANIFEST_NAME
 from living_manual.edges.site_folder import SiteFolder
 from living_manual.edges.traces import all_files
 from living_manual.publish.build import BuildError, Job, settings_of
+from living_manual.publish.carry import nothing
 from living_manual.publish.evidence import Evidence, gather
 from living_manual.publish.pipeline import NotPublishable, publish
 from living_manual.publish.redact import found_in, holds, redact
@@ -168,7 +169,8 @@ def _take_down(
             _copy(site.releases / live, stage)
             redact(stage, evidence, language)
 
-        published = publish_tree(site, fill, now=lambda: datetime.now(UTC))
+        # Nothing of the releases before: their parts of the search index say what is withdrawn.
+        published = publish_tree(site, fill, now=lambda: datetime.now(UTC), may_carry=nothing)
         stopgap = published.release_id
         done.said.append(f"{site.root}: taken out of the live site (release {stopgap}).")
     if not site.exists():
