@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from living_manual.core.headers import content_type
+from living_manual.core.headers import content_type, headers_of
 from living_manual.edges import server as module
 from living_manual.edges.server import SiteServer, accepts_gzip, make_server, serve
 
@@ -71,6 +71,18 @@ def test_front_page(server: SiteServer) -> None:
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["Content-Length"] == str(len(PAGE))
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/app.css", "/video.mp4", "/protocols", "/nowhere", "/a.pdf"]
+)
+def test_policy(server: SiteServer, root: Path, path: str) -> None:
+    """Every answer says the policy; that of a PDF lets the browser show it."""
+    (root / "a.pdf").write_bytes(b"%PDF-1.7")
+    kind = "application/pdf" if path == "/a.pdf" else None
+    answer = ask(server, path)
+    for name, value in headers_of(kind).items():
+        assert answer.headers.get_all(name) == [value]
 
 
 def test_head_sends_no_body(server: SiteServer) -> None:

@@ -125,7 +125,8 @@ def test_headers_file(edition: str) -> None:
         else:
             rules[line] = {}
     caching = "private, no-cache" if edition == FOR_STAFF else "no-cache"
-    assert rules == {"/*": {**HEADERS, "Cache-Control": caching}}
+    policy = HEADERS["Content-Security-Policy"].replace("object-src 'none'; ", "")
+    assert rules == {"/*": {**HEADERS, "Content-Security-Policy": policy, "Cache-Control": caching}}
 
 
 def test_a_release_holds_its_headers(published_site: Path) -> None:
@@ -142,7 +143,7 @@ def test_caddy_says_the_same() -> None:
     """Read as text: Caddy itself is not among the programs of the tests."""
     text = (HOSTING / "Caddyfile").read_text(encoding="utf-8")
     for name, value in HEADERS.items():
-        assert f'\t\t{name} "{value}"\n' in text
+        assert f'\t\theader {name} "{value}"\n' in text
     assert text.count("{") == text.count("}")
 
 
@@ -203,6 +204,14 @@ def test_caching(
     if edition == FOR_STAFF:
         refused = ask(server, path, host)
         assert refused.headers.get_all("Cache-Control") == ["private, no-cache"]
+
+
+def test_a_pdf_can_be_shown(server: Server) -> None:
+    """Chrome's viewer is stopped by the policy of pages."""
+    answer = ask(server, "/handover/head/pack.pdf", PUBLIC)
+    assert answer.headers.get_all("Content-Security-Policy") == ["frame-ancestors 'none'"]
+    gone = ask(server, "/handover/head/gone.pdf", PUBLIC)
+    assert gone.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
 
 
 def test_a_part_of_a_clip(server: Server) -> None:

@@ -7,7 +7,7 @@ the ready files in docs/hosting/ follow from it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from living_manual.core.edition import STAFF, Edition
 
@@ -34,12 +34,10 @@ NOT_IN_META = frozenset({"frame-ancestors", "report-uri", "sandbox"})
 NEVER_ASKED = ("camera", "geolocation", "microphone", "payment", "usb")
 
 
-def content_security(*, meta: bool = False) -> str:
-    """The policy in one line; as much of it as a page can say itself for a meta element."""
+def content_security(without: Collection[str] = ()) -> str:
+    """The policy in one line, less some of its directives."""
     return "; ".join(
-        f"{name} {sources}"
-        for name, sources in CONTENT_SECURITY.items()
-        if not (meta and name in NOT_IN_META)
+        f"{name} {sources}" for name, sources in CONTENT_SECURITY.items() if name not in without
     )
 
 
@@ -54,6 +52,18 @@ HEADERS: Mapping[str, str] = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+#: The policy of a PDF. Chrome shows one by an element of its own making, which the policy of pages
+#: would stop: the reader would see that this content is blocked.
+PDF_SECURITY = f"frame-ancestors {CONTENT_SECURITY['frame-ancestors']}"
+
+
+def headers_of(kind: str | None) -> Mapping[str, str]:
+    """The headers of an answer, by the media type of its body."""
+    if kind == TYPES[".pdf"]:
+        return {**HEADERS, "Content-Security-Policy": PDF_SECURITY}
+    return HEADERS
+
 
 #: A decision of the district's: for a year browsers will open the name by https only.
 STRICT_TRANSPORT = ("Strict-Transport-Security", "max-age=31536000")

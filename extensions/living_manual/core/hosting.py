@@ -11,14 +11,18 @@ from living_manual.core.edition import PUBLIC, STAFF, Edition
 from living_manual.core.headers import (
     FINGERPRINTS,
     HEADERS,
+    PDF_SECURITY,
     STRICT_TRANSPORT,
     TYPES,
     UNKNOWN,
     asks_again,
+    content_security,
     is_text,
     keeps_long,
 )
 
+_POLICY = "Content-Security-Policy"
+_OTHERS = {name: value for name, value in HEADERS.items() if name != _POLICY}
 _NOTE = "Written by `make reference` from the code. Change your copy of it, not this file.\n"
 
 
@@ -35,9 +39,14 @@ def ready_files() -> dict[str, str]:
 def headers_file(edition: Edition) -> str:
     """The `_headers` of a release, for hosts that read one (Netlify, Cloudflare Pages).
 
-    One rule for all paths: where two rules fit, such hosts send both values.
+    One rule for all paths: where two rules fit, such hosts send both values. So that PDFs can be
+    shown, `object-src` is left to the meta element of the pages.
     """
-    named = {**HEADERS, "Cache-Control": asks_again(edition)}
+    named = {
+        **HEADERS,
+        "Content-Security-Policy": content_security({"object-src"}),
+        "Cache-Control": asks_again(edition),
+    }
     return "/*\n" + "".join(f"  {name}: {value}\n" for name, value in named.items())
 
 
@@ -64,7 +73,8 @@ location ~ /\\.(?!well-known/) {{
     deny all;
 }}
 
-{_lines(f'add_header {name} "{value}" always;' for name, value in HEADERS.items())}
+add_header {_POLICY} $manual_policy always;
+{_lines(f'add_header {name} "{value}" always;' for name, value in _OTHERS.items())}
 add_header Cache-Control $manual_cache always;
 # For you to decide, once all is served by https: browsers will then open this name in no other way.
 # add_header {STRICT_TRANSPORT[0]} "{STRICT_TRANSPORT[1]}" always;
@@ -92,7 +102,7 @@ def _nginx_public() -> str:
 # Copy this file to /etc/nginx/conf.d/manual.conf and manual-site.conf to /etc/nginx/. Change the
 # lines marked "yours". docs/hosting.md says more.
 
-{_nginx_cache()}
+{_nginx_maps()}
 {_nginx_open()}"""
 
 
@@ -103,7 +113,7 @@ def _nginx_both() -> str:
 # Copy this file to /etc/nginx/conf.d/manual.conf and manual-site.conf to /etc/nginx/. Change the
 # lines marked "yours". docs/hosting.md says more.
 
-{_nginx_cache()}
+{_nginx_maps()}
 # The program that knows who has signed in, oauth2-proxy or one that answers as it does.
 upstream manual_identity {{
     server 127.0.0.1:4180;  # yours
@@ -176,8 +186,11 @@ server {
 """
 
 
-def _nginx_cache() -> str:
-    """Cache-Control: what has a fingerprint and was found is kept; all else is asked for again."""
+def _nginx_maps() -> str:
+    """What differs from answer to answer: how long it is kept, and the policy of PDFs.
+
+    What has a fingerprint and was found is kept; all else is asked for again.
+    """
     asked = "".join(f"$arg_{name}" for name in FINGERPRINTS)
     found = r"(200|206|304) [^?]+\.(?!html\?)[a-z0-9_]+\?."
     rules = [
@@ -193,6 +206,11 @@ map "$manual_edition $status $uri?{asked}" $manual_cache {{
     default "no-store";
 {_lines(rules)}
 }}
+
+map $sent_http_content_type $manual_policy {{
+    default "{HEADERS[_POLICY]}";
+    {TYPES[".pdf"]} "{PDF_SECURITY}";
+}}
 """
 
 
@@ -200,12 +218,12 @@ map "$manual_edition $status $uri?{asked}" $manual_cache {{
 
 
 def _caddy() -> str:
+    """In a `route`, so that what stands later has the last word."""
     named = {**HEADERS, "Cache-Control": asks_again(PUBLIC)}
-    kinds = (
-        f"\t@{ending[1:]} path *{ending}\n"
-        f'\theader @{ending[1:]} Content-Type "{kind}{"; charset=utf-8" if is_text(kind) else ""}"'
+    kinds = [
+        (ending[1:], f"{kind}; charset=utf-8" if is_text(kind) else kind)
         for ending, kind in TYPES.items()
-    )
+    ]
     return f"""\
 # Caddy, the public edition. {_NOTE}#
 # Change the first two lines that are not a comment; Caddy gets the certificate by itself.
@@ -213,26 +231,28 @@ def _caddy() -> str:
 manual.district.example {{
 \troot * /srv/manual/public/current
 
-\t# The link to the live release is followed at each request.
-\tfile_server {{
-\t\thide .*
-\t}}
-\tencode gzip
-
-\theader {{
-{_lines(f'{chr(9) * 2}{name} "{value}"' for name, value in named.items())}
-\t\t-Server
-\t\t# For you to decide: browsers will then open this name by https only.
-\t\t# {STRICT_TRANSPORT[0]} "{STRICT_TRANSPORT[1]}"
-\t}}
 \t@fingerprinted {{
 \t\tnot path *.html */
 \t\texpression {_caddy_fingerprint()}
 \t\tfile
 \t}}
-\theader @fingerprinted Cache-Control "{keeps_long(PUBLIC)}"
+{_lines(f"{chr(9)}@{name} path *.{name}" for name, _ in kinds)}
 
-{_lines(kinds)}
+\troute {{
+\t\theader -Server
+{_lines(f'{chr(9) * 2}header {name} "{value}"' for name, value in named.items())}
+\t\t# For you to decide: browsers will then open this name by https only.
+\t\t# header {STRICT_TRANSPORT[0]} "{STRICT_TRANSPORT[1]}"
+\t\theader @fingerprinted Cache-Control "{keeps_long(PUBLIC)}"
+\t\theader @pdf {_POLICY} "{PDF_SECURITY}"
+{_lines(f'{chr(9) * 2}header @{name} Content-Type "{kind}"' for name, kind in kinds)}
+
+\t\tencode gzip
+\t\t# The link to the live release is followed at each request.
+\t\tfile_server {{
+\t\t\thide .*
+\t\t}}
+\t}}
 }}
 """
 

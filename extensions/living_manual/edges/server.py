@@ -24,9 +24,9 @@ from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlsplit
 from living_manual.core.edition import PUBLIC
 from living_manual.core.headers import (
     FINGERPRINTS,
-    HEADERS,
     asks_again,
     content_type,
+    headers_of,
     is_text,
     keeps_long,
 )
@@ -267,7 +267,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Type", kind + charset)
         if length is not None:
             self.send_header("Content-Length", str(length))
-        for name, value in {**HEADERS, **headers}.items():
+        for name, value in {**headers_of(kind), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
 

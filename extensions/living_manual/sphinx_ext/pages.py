@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from living_manual.core.colour import brand_tokens
-from living_manual.core.headers import HEADERS, content_security
+from living_manual.core.headers import HEADERS, NOT_IN_META, content_security
 from living_manual.core.register import entry_of
 from living_manual.core.searchdoc import search_facts
 from living_manual.core.words import say_day, slug
@@ -102,7 +102,7 @@ def page_context(
         release=release_of(app),
         has_archives=app.config.manual_archives,
         search_engine=app.config.manual_search,
-        content_security=content_security(meta=True),
+        content_security=content_security(NOT_IN_META),
         referrer=HEADERS["Referrer-Policy"],
         search_meta=_search_meta(app, pagename),
         has_sidebar=False,
