@@ -33,8 +33,6 @@ test: $(VENV)/test.stamp ## Install what the tests need, then run every check an
 soak: $(VENV)/test.stamp ## Every case of every test, then random edits for an hour, or MANUAL_SOAK_MINUTES
 	@$(BIN)/python -m tests.tools
 	@MANUAL_TEST_SAMPLED=0 $(BIN)/python -m tests.run
-	@MANUAL_SOAK_MINUTES=$${MANUAL_SOAK_MINUTES:-60} $(BIN)/python -m pytest -s tests/freshness/test_machine.py -k long
-soak: $(VENV)/test.stamp ## Build after random edits for an hour, or MANUAL_SOAK_MINUTES
 	@MANUAL_SOAK_MINUTES=$${MANUAL_SOAK_MINUTES:-60} $(BIN)/python -m pytest -s tests/freshness/test_machine.py tests/sphinx_ext/test_any_text.py -k long
 
 fuzz: $(VENV)/test.stamp ## Try texts against the check of pages for an hour, or MANUAL_FUZZ_MINUTES
