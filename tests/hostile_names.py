@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest import mock
 
-from tests.sites import TINY, Source, copy
+from living_manual.sphinx_ext import faults
+from tests.sites import KIT, TINY, TODAY, Source, copy, manual
 
 MARK = "data-hostile"
 #: What a title holds. Where it reaches a page as HTML there is an element with `MARK`.
@@ -65,3 +67,12 @@ def hostile(folder: Path) -> Source:
     Image.new("RGB", (40, 20)).save(source.root / "protocols" / "boat.png")
     source.append("protocols/index.md", WIDTHS)
     return source
+
+
+def built_unchecked(folder: Path, output: Path) -> None:
+    """Build it with nothing that looks at a page first: what holds then holds by itself."""
+    source = hostile(folder)
+    words = ("--kit", KIT, "--source", source.root, "--output", output, "--today", TODAY)
+    with mock.patch.object(faults, "text_faults", return_value=[]):
+        said = manual("build", *words)
+    assert said.code == 0, said.out + said.err

@@ -10,9 +10,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from living_manual.edges.server import make_server
-from tests.hostile_names import MARK, PART, hostile
+from tests.hostile_names import MARK, PART, built_unchecked
 from tests.hosting.nginx import nginx, public_lines
-from tests.sites import KIT, TODAY, manual
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -146,10 +145,7 @@ def changes_mode(page: Page, _url: str) -> None:
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A district with HTML in its names and titles, as `manual serve` shows it; its address."""
     root = tmp_path_factory.mktemp("hostile")
-    source = hostile(root / "source")
-    words = ("--kit", KIT, "--source", source.root, "--output", root / "html", "--today", TODAY)
-    said = manual("build", *words)
-    assert said.code == 0, said.out + said.err
+    built_unchecked(root / "source", root / "html")
     with make_server(root / "html") as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
         thread.start()
