@@ -54,7 +54,7 @@ class Nothing(Directive):
 class Oracle:
     """Parses texts as pages of a small manual, and says what would be more than words."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kit: Path = KIT) -> None:
         source = folder / "source"
         (source / "a").mkdir(parents=True)
         (source / "index.md").write_text("# A\n", encoding="utf-8")
@@ -63,7 +63,7 @@ class Oracle:
         with suppress_logging():
             self.app = Sphinx(
                 source,
-                KIT,
+                kit,
                 folder / "out",
                 folder / "doctrees",
                 "html",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sphinx.util.docutils import docutils_namespace
 
 from tests.hostile import Case, cases
+from tests.oracle import Oracle
 from tests.sites import KIT, TINY, check, copy
 
 CASES = cases()
@@ -69,6 +71,19 @@ def test_what_a_setting_cannot_switch_on(line: str, words: str, tmp_path: Path) 
     (found,) = said.findings
     assert (found["kind"], found["file"]) == ("settings-value", "conf.py")
     assert words in found["message"]
+
+
+def test_pages_are_read_the_same_way_whatever_is_set(tmp_path: Path) -> None:
+    line = (
+        'myst_enable_extensions = ["substitution", "html_image", "dollarmath"]; '
+        'myst_disable_syntax = []; myst_fence_as_directive = ["raw"]'
+    )
+    with docutils_namespace():
+        oracle = Oracle(tmp_path, kit_with(line, tmp_path))
+        text = "<script>alert(1)</script>\n\n<b>\n\n```raw\nhtml\n```\n\n{{ env.config }}\n"
+        assert oracle.escapes(text) == []
+        config = oracle.app.env.myst_config  # type: ignore[attr-defined]
+        assert config.enable_extensions == {"colon_fence", "deflist", "dollarmath"}
 
 
 def test_what_a_maintainer_switches_on_no_page_can(tmp_path: Path) -> None:
