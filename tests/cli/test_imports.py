@@ -242,5 +242,5 @@ def test_what_a_framework_would_run_is_shown_as_text(tiny: Source, tmp_path: Pat
     (page,) = out.glob("vision/*/index.html")
     shown = page.read_text(encoding="utf-8")
     assert "<script>alert" not in shown
-    assert shown.count("{{ 7 * 7 }}") >= 3
+    assert shown.count("{ { 7 * 7 }}") >= 3
     assert shown.count("[ [copy(") >= 3

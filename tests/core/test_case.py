@@ -115,7 +115,7 @@ TITLES = {
     "short that is the code": ("Cut it", "3.NF", ("Cut it", "")),
     "a long one": ("Cut " * 80 + "it. Say why.", None, ("Cut " * 80 + "it. Say why.", "")),
     "lines and blanks": ("Cut\n\n  it\t now.\u2028Then\0 say.", None, ("Cut it now.", "Then say.")),
-    "what would be run": ("[[copy('id')]] <<a:b>>", None, ("[ [copy('id')]] < <a:b>>", "")),
+    "what would be run": ("[[copy('id')]] <<a:b>>", None, ("[ [copy('id')]] < < a:b>>", "")),
 }  # fmt: skip
 
 

@@ -209,9 +209,8 @@ def test_files_beside_the_pages_are_sound(site: Path) -> None:
 def test_an_imported_framework_is_words(tmp_path: Path) -> None:
     source = copy(TINY, tmp_path / "source")
     data = json.loads((KIT / "tests" / "data" / "case-1.1.json").read_text(encoding="utf-8"))
-    data["CFDocument"]["title"] = "A framework {raw}`a` [[copy('id')]]"
-    written = HOSTILE.replace("{{", "{ {").replace("{%", "{ %")
-    data["CFDocument"]["description"] = f"{written}\n\n```{{eval-rst}}\n.. raw:: html\n```\n"
+    data["CFDocument"]["title"] = f"A framework {HOSTILE}"
+    data["CFDocument"]["description"] = f"{HOSTILE}\n\n```{{eval-rst}}\n.. raw:: html\n```\n"
     for number, item in enumerate(data["CFItems"]):
         item["fullStatement"] = f"{'=cmd()' if number % 2 else 'So'} {number} {HOSTILE}"
     (tmp_path / "case.json").write_text(json.dumps(data), encoding="utf-8")
@@ -225,17 +224,5 @@ def test_an_imported_framework_is_words(tmp_path: Path) -> None:
     output = tmp_path / "site"
     assert manual("build", *words, "--output", output, "--today", "2030-10-15").code == 0
     shown = "".join(root.text_content() for _, root in pages(output))
-    assert "'=cmd() 1 <script>run()</script>" in shown
+    assert "'=cmd() 1 < script>run()< /script>" in shown
     test_nothing_of_it_is_an_element_an_attribute_or_an_address(output)
-
-
-def test_an_imported_template_is_told_where_it_stands(tmp_path: Path) -> None:
-    source = copy(TINY, tmp_path / "source")
-    data = json.loads((KIT / "tests" / "data" / "case-1.1.json").read_text(encoding="utf-8"))
-    data["CFDocument"]["description"] = "All of it: {{ 7*7 }}"
-    (tmp_path / "case.json").write_text(json.dumps(data), encoding="utf-8")
-    words = ("--kit", KIT, "--source", source.root)
-    assert manual("import", "case", tmp_path / "case.json", *words).code == 0
-    (found,) = [each for each in check(source).findings if each["severity"] == "error"]
-    assert found["kind"] == "not-allowed"
-    assert found["line"] == source.line(found["file"], "All of it")

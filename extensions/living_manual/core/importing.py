@@ -97,11 +97,11 @@ class Draft:
 def plain(text: str) -> str:
     """Text from elsewhere as one line: blanks joined, control signs gone.
 
-    The brackets that sphinx-needs would take for a call or a variant are parted by a blank, so that
-    what another system wrote is shown and never run.
+    The brackets that sphinx-needs would take for a call or a variant, a template's and those of
+    HTML are parted by a blank, so that what another system wrote is shown and never run.
     """
     line = " ".join("".join(_visible(sign) for sign in text).split())
-    return re.sub(r"\[(?=\[)|<(?=[<{])", r"\g<0> ", line)
+    return re.sub(r"\[(?=\[)|<(?=[<{A-Za-z/!?])|\{(?=[{%])", r"\g<0> ", line)
 
 
 def _visible(sign: str) -> str:
