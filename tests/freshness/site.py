@@ -39,13 +39,11 @@ GUIDE = """\
 # A guide to the island
 
 Read {need}`TERM_EXPLAIN` first, then {need}`PRO_BOAT_TALK`; [](../vision/talk.md) says why, and
-[](../vision/talk.md#key-results) how we know. Begin [](#start-here). The {term}`Tide` does not
+[](../vision/talk.md#key-results) how we know. Begin [](#start-here). The tide does not
 wait.
 
-:::{glossary}
 Tide
 : Water that comes and goes.
-:::
 
 :::{toctree}
 :maxdepth: 2

@@ -214,7 +214,7 @@ class Edited(RuleBasedStateMachine):
     def link_a_page(self, page: int, other: int, part: str) -> None:
         here, there = self.page(page), self.page(other)
         path = os.path.relpath(there, Path(here).parent)
-        self.made.append(here, f"\nRead []({path}{part}), or [](#start-here) and {{term}}`Tide`.\n")
+        self.made.append(here, f"\nRead []({path}{part}), or [](#start-here).\n")
         self.build()
 
     @rule(page=AT, view=VIEWS)

@@ -371,11 +371,17 @@ def test_what_was_public_once_is_not_told_as_a_change(way: str, tmp_path: Path) 
     if way == "a page":
         page = source.read("exemplars/index.md")
         source.write("exemplars/index.md", page.replace("edition: public", "edition: staff"))
+        source.write(
+            "redirects.csv", "from,to,why\nexemplars/index,gone,Staff look at work here.\n"
+        )
     else:
         told = f"The {EVERY}hora stands by the wall."
         source.replace("glossary/index.md", told, f"{{staff}}`{told}`")
     said = publish(source, site, "public")
     assert (said.code, "edition-changes-anew" in said.out) == (0, True), said.out
+    if way == "a page":  # its address was public, and goes on saying where it went
+        at_the_old_address = (site / "current/exemplars/index.html").read_text("utf-8")
+        assert "Staff look at work here." in at_the_old_address
     gone = f"{EVERY}hori" if way == "a page" else f"{EVERY}hora"
     release = (site / "current").resolve()
     for path in release.rglob("*"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 FILE = "addresses.json"
@@ -219,6 +219,12 @@ def grown(ledger: Ledger, site: Site, before: Mapping[str, Named], day: str) -> 
     renamed = {old: new for old, new in renamed.items() if old not in site.records}
     left = {address: ledger.left.get(address, day) for address in lacking}
     return Ledger(pages, files, left, names, renamed)
+
+
+def without_titles(ledger: Ledger) -> Ledger:
+    """The ledger without the titles of records that are not there any more."""
+    names = {record_id: replace(named, title="") for record_id, named in ledger.names.items()}
+    return replace(ledger, names=names)
 
 
 def renamed_by_title(ledger: Ledger, site: Site, lost: Mapping[str, Named]) -> dict[str, str]:

@@ -6,6 +6,7 @@ A record is found wherever its id stands now. What the kit cannot know a writer 
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -252,3 +253,17 @@ def find(start: str, rules: Rules, site: Site, ledger: Ledger) -> Target | None:
             return None
         at = following
     return None
+
+
+def public_rows(text: str, addresses: str) -> str:
+    """The rows of `redirects.csv` that the public edition answers by, as text.
+
+    `addresses` is the ledger of the public release: a row for an address that it does not name
+    is not for everybody to read.
+    """
+    kept = []
+    for row in csv.DictReader(text.splitlines()):
+        source = (row.get("from") or "").strip().removesuffix(".html").partition("#")[0]
+        if source and (row.get("edition") or "public") == "public" and source in addresses:
+            kept.append(" ".join(value for value in row.values() if isinstance(value, str)))
+    return "\n\n".join(kept)

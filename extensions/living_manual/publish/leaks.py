@@ -12,10 +12,13 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+from living_manual.core.addresses import FILE as LEDGER
 from living_manual.core.finding import Finding, finding
 from living_manual.core.leak_findings import Leak, not_searched, told
 from living_manual.core.leak_secrets import watch
 from living_manual.core.leaks import Watch
+from living_manual.core.redirects import FILE as ROWS
+from living_manual.core.redirects import public_rows
 from living_manual.edges.files import walk
 from living_manual.edges.opened import Opener, kind_of
 from living_manual.edges.opened_words import NotOpened, apart
@@ -45,13 +48,16 @@ CHANGES_ANEW = finding(
 )
 
 
-def leaks(whole: Path, cut: Path, kit: Path, stage: Path) -> tuple[Finding, ...]:
+def leaks(
+    whole: Path, cut: Path, kit: Path, stage: Path, live: Path | None = None
+) -> tuple[Finding, ...]:
     """What a finished public release says that only staff may read, and what cannot be opened.
 
     `whole` is the folder that people write in, `cut` what was left of it for the public edition,
-    `kit` the folder with conf.py, `stage` the folder with the finished files.
+    `kit` the folder with conf.py, `stage` the folder with the finished files. `live` is the public
+    release before: addresses that it led to are no secret, whatever became of their pages.
     """
-    looking = watch_for(whole, cut, kit)
+    looking = watch_for(whole, cut, kit, live)
     opener, found = Opener(), []
     names = sorted(path.relative_to(stage).as_posix() for path in _files(stage))
     found += [Leak(name, secret) for name in names for secret in looking.found(name)]
@@ -104,11 +110,19 @@ def says_nothing(whole: Path, cut: Path, kit: Path) -> Callable[[str, Path], boo
     return of
 
 
-@lru_cache(maxsize=1)
-def watch_for(whole: Path, cut: Path, kit: Path) -> Watch:
+@lru_cache(maxsize=2)
+def watch_for(whole: Path, cut: Path, kit: Path, live: Path | None = None) -> Watch:
     """What only staff may read, made ready to be looked for; the folders are as in `leaks`."""
     left = _texts(cut, {})
     texts = _texts(whole, left)
+    addresses = (live / LEDGER) if live else None
+    if addresses and addresses.is_file():
+        known = addresses.read_text(encoding="utf-8")
+        left[LEDGER] = (known, "")
+        if ROWS in texts:
+            left[ROWS] = (public_rows(texts[ROWS][0], known), "")
+    for name in (LEDGER, "addresses-public.json"):  # a list of addresses is about published ones
+        texts.pop(name, None)
     public = {"", *(digest for _, digest in left.values())}
     return watch(
         {name: text for name, (text, _) in texts.items()},

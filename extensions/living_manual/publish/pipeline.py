@@ -14,7 +14,7 @@ from living_manual.edges.source_tree import tree_faults
 from living_manual.publish.addresses import compare_addresses, write_addresses
 from living_manual.publish.archives import add_archives, archive_pages
 from living_manual.publish.build import Built, Job, build
-from living_manual.publish.carry import Carrying, everything
+from living_manual.publish.carry import Carrying, everything, nothing
 from living_manual.publish.editions import EditionOf, edition_of, keep_to_edition
 from living_manual.publish.index import write_index
 from living_manual.publish.leaks import CHANGES_ANEW, handed_on, leaks, says_nothing
@@ -23,8 +23,9 @@ from living_manual.publish.releases import Published, publish_tree
 Say = Callable[[str], None]
 
 #: Looks through the finished files of the public edition for what must not be there. It is given
-#: the folder that people write in, the cut of it that was built, the kit's, and that of the files.
-Search = Callable[[Path, Path, Path, Path], tuple[Finding, ...]]
+#: the folder that people write in, the cut of it that was built, the kit's, that of the files, and
+#: that of the live release.
+Search = Callable[[Path, Path, Path, Path, Path | None], tuple[Finding, ...]]
 SEARCHES: tuple[Search, ...] = (leaks,)
 
 
@@ -84,20 +85,23 @@ def build_site(
         write_addresses(addresses, output, built.settings)
         if ready.whole is not None:
             say("Searching all files for what only staff may read")
-            if carrying:
-                carrying.may = says_nothing(ready.whole, ready.job.source, ready.job.kit)
-        built = _searched(ready, output, built)
+            if carrying:  # where something was made staff, also single words of it would tell
+                gone = before != live
+                folders = (ready.whole, ready.job.source, ready.job.kit)
+                carrying.may = nothing if gone else says_nothing(*folders)
+        built = _searched(ready, output, built, live)
     if root:  # after the search: an archive was searched when it was the live release
         add_archives(root, output, built.settings, everything)
     return built, entries
 
 
-def _searched(ready: EditionOf, output: Path, built: Built) -> Built:
+def _searched(ready: EditionOf, output: Path, built: Built, live: Path | None) -> Built:
     """The build with what the searches of its finished files found; an error stops it here."""
     if ready.whole is None:
         return built
     job = ready.job
-    found = [each for find in SEARCHES for each in find(ready.whole, job.source, job.kit, output)]
+    folders = (ready.whole, job.source, job.kit, output, live)
+    found = [each for find in SEARCHES for each in find(*folders)]
     built = replace(built, findings=ordered((*built.findings, *found)))
     if has_errors(found):
         raise NotPublishable(built)
