@@ -37,6 +37,7 @@ _PROGRAMS = frozenset({"subprocess.Popen", "os.system", "os.exec", "os.posix_spa
 _CHANGES = frozenset(
     {"os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.symlink", "os.link", "os.chmod"}
 )
+_WATCHED = frozenset({"open", *_CONNECTIONS, *_PROGRAMS, *_CHANGES})
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 #: Python's own parts are loaded when they are first needed.
 _CODE = (".py", ".pyc", ".so", ".pyd")
@@ -72,7 +73,7 @@ class _Hook:
         self.there = False
 
     def __call__(self, event: str, args: tuple[Any, ...]) -> None:
-        if not self.fences:
+        if event not in _WATCHED or not self.fences:
             return
         for fence in reversed(self.fences):
             attempt = _attempt(event, args, fence.roots)
