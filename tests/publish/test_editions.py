@@ -241,6 +241,11 @@ def test_nothing_outside_and_nothing_hidden_is_published(district: Source, tmp_p
     for name in (".draft.md", "_drafts/page.md", "README.md", "vision/README.md"):
         source.write(name, page)
     output = tmp_path / "html"
+    refused = build(source, output, "--edition", "public")
+    assert (refused.code, refused.out.count("[symbolic-link]")) == (1, 2)
+    assert not output.exists()
+    for link in (source.root / "vision" / "page.md", source.root / "outside"):
+        link.unlink()
     assert build(source, output, "--edition", "public").code == 0
     assert not any("From another folder" in text for text in texts(output).values())
 
