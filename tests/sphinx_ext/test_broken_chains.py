@@ -412,9 +412,9 @@ CASES = [
     Case(
         "an id with a path in it",
         swap(SCHOOL, "ACT_PIER_02", "ACT_PIER/../02"),
-        "invalid-id",
+        "not-allowed",
         SCHOOL,
-        at(SCHOOL, ":::{action} Explain"),
+        at(SCHOOL, ":id: ACT_PIER/../02"),
     ),
     # schools
     Case(
@@ -625,7 +625,7 @@ CASES = [
     Case(
         "block that is not there",
         add(WORD, "\n:::{trem} To explain\nSaid.\n:::\n"),
-        "markup",
+        "not-allowed",
         WORD,
         at(WORD, ":::{trem}"),
     ),
