@@ -57,7 +57,8 @@ class Table:
     @property
     def known(self) -> tuple[Column, ...]:
         """Every column the table may have."""
-        return (*self.columns, *self.more, EDITION)
+        own = (*self.columns, *self.more)
+        return own if any(each.name == EDITION.name for each in own) else (*own, EDITION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,7 +383,8 @@ def _row(
             values[name] = tuple(part.strip() for part in cell.split(";") if part.strip())
         else:
             values[name] = cell
-    values.pop(EDITION.name, None)  # says who may read the row, and nothing of what it is about
+    if columns[EDITION.name] is EDITION:  # who may read the row: nothing of what it is about
+        values.pop(EDITION.name, None)
     return Row(line, str(values.pop("id", "")), str(values.pop("title", "")), values)
 
 
