@@ -14,7 +14,7 @@ from PIL import Image
 
 from tests.data.authors import Person, commit, git
 from tests.data.self_assessment import QUESTIONS
-from tests.exemplars import CLIP, draw, notes
+from tests.exemplars import CLIP, ROWS, draw, notes
 from tests.exemplars import TEXT as EXEMPLAR
 from tests.sites import TINY, Source, copy
 
@@ -50,7 +50,6 @@ SEEN = {
     "question of a self-assessment": "kanaribrok",
     "step of a protocol": "kanariclem",
     "place of a session": "kanaridrum",
-    "download": "kanariflap",
     "label": "kanarigrum",
 }
 UNSEEN = {
@@ -59,6 +58,7 @@ UNSEEN = {
     "front matter": "kanarijubi",
     "EXIF of a picture": "kanariklop",
     "notes of a PDF": "kanarilips",
+    "title of a PDF": "kanariflap",
     "consent reference": "kanarimumm",
     "cell of a workbook": "kanarinick",
     "author": "kanariobst",
@@ -216,7 +216,7 @@ def _staff_exemplar(source: Source) -> None:
 
 
 def _staff_records(source: Source) -> None:
-    w = ALL
+    w, picture = ALL, "picture's file name"
     folder, page = w["folder name"], w["file name"]
     source.write(f"{folder}/included.txt", f"Taken in from the {w['included text']}.\n")
     source.write(f"{folder}/unused.txt", f"No page shows the {w['file that no page shows']}.\n")
@@ -228,18 +228,19 @@ def _staff_records(source: Source) -> None:
     )
     source.write(
         "consent.csv",
-        "media,kind,consent,scope,starts,ends,withdrawn\n"
-        f"exemplars/hut/talk.webm,video,{w['consent reference']}-7,staff,2030-08-01,2031-07-31,\n",
+        f"{ROWS}"
+        f"exemplars/hut/talk.webm,clip,{w['consent reference']}-7,staff,2030-08-01,2031-07-31,\n"
+        f"exemplars/hut/{w[picture]}.jpg,student work,F-14,staff,2030-08-01,2031-07-31,\n",
     )
     source.write(
         f"{folder}/{page}.md",
-        f"---\nsubtitle: Of the {w['front matter']}\n---\n"
+        f"---\ndescription: Of the {w['front matter']}\n---\n"
         f"# The {w['page title']} room\n\nHere the {w['page text']} is kept. See the\n"
         f"[list](https://{w['address of a link']}.example/list).\n\n"
         f"% the {w['comment on a staff page']} is not to be named\n\n"
         f"({w['label']})=\n## Much of it\n\n"
         ":::{include} included.txt\n:::\n\n"
-        "{download}`The list <list.pdf>` and {download}`the book <book.xlsx>`\n\n"
+        "{download}`The list <list.pdf>`\n\n"
         f":::{{term}} Of the {w['record title']}\n:id: TERM_{w['record id'].upper()}\n"
         f":also: {w['hidden spelling of a word']}\n:owner: ROLE_HEAD\n:stage: STAGE_SET\n"
         ":audiences: teacher\n:reviewed: 2030-08-20\n:aligns_with: STD_ARGUE\n\n"
@@ -261,7 +262,7 @@ def _staff_records(source: Source) -> None:
     made = pikepdf.new()
     made.add_blank_page()
     made.docinfo["/Subject"] = w["notes of a PDF"]
-    made.docinfo["/Title"] = w["download"]
+    made.docinfo["/Title"] = w["title of a PDF"]
     made.save(source.root / folder / "list.pdf")
     book = openpyxl.Workbook()
     book.active["A1"] = w["cell of a workbook"]

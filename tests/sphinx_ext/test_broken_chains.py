@@ -681,10 +681,10 @@ CASES = [
     ),
     Case(
         "picture that is not there",
-        add(EXEMPLAR, "\n![A gull](gull.png)\n"),
+        add(WORD, "\n![A gull](gull.png)\n"),
         "page-reference",
-        EXEMPLAR,
-        at(EXEMPLAR, "![A gull]"),
+        WORD,
+        at(WORD, "![A gull]"),
     ),
     # tables
     Case(

@@ -18,8 +18,7 @@ from mdurl import DECODE_DEFAULT_CHARS, decode
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "project"})
 #: Endings of files that a page may offer; others could run in a reader's browser or program.
 FILES = frozenset(
-    "csv docx gif ics jpeg jpg json m4a md mp3 mp4 odp ods odt ogg pdf png pptx txt vtt "  # noqa: SIM905
-    "webm webp avif xlsx zip".split()
+    "avif csv gif ics jpeg jpg json md mp4 pdf png tsv txt vtt webm webp".split()  # noqa: SIM905
 )
 #: Endings of pictures.
 PICTURES = frozenset("avif gif jpeg jpg png svg webp".split())  # noqa: SIM905
@@ -143,7 +142,8 @@ def _path_fault(plain: str, address: str, file: str, leads: Leads) -> tuple[str,
     if known is not None and ending not in known:
         return (
             f"{shown(name)} is not of a kind that a page may use here.",
-            f"Its name ends in one of: {', '.join(sorted(known))}.",
+            f"Its name ends in one of: {', '.join(sorted(known))}. Save an office file as PDF, a "
+            "table as CSV.",
         )
     if leads is Leads.LINK and ending and ending not in FILES | PICTURES - {"svg"} | {"html"}:
         return _kind_fault(name, ending)
