@@ -134,6 +134,7 @@ def test_what_there_is_to_mend(page: Page, source: Source) -> None:
     assert "Add `:strengthens:`" in first
     panel(page).get_by_role("link", name=re.compile(r"^index\.md:\d+$")).click()
     page.wait_for_url("**/index.html")
+    panel(page).get_by_text("On this page").wait_for(**SEEN)
     assert "nowhere.md" in panel(page).get_by_role("listitem").first.inner_text()
 
 
