@@ -20,7 +20,7 @@ from living_manual.core.headers import HEADERS
 from tests.tools import CHROMIUM_FLAGS, require, require_chromium
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page
 
 HEIGHT = {390: 844}
 """The height that goes with a width: a telephone's for 390; 800 for all others."""
@@ -90,14 +90,32 @@ def _wait_for_function(
     raise TimeoutError(f"not so after {timeout} ms: {expression}")
 
 
+def _going_all_the_way(click: Callable[..., None]) -> Callable[..., None]:
+    """A click that waits until the page it leads to has loaded, scripts and all.
+
+    Playwright's own goes on as soon as the other page is on its way, and what a test reads next may
+    be there before the page's scripts have run.
+    """
+
+    from playwright.sync_api import Error
+
+    def clicked(self: Locator, *words: Any, **named: Any) -> None:
+        click(self, *words, **named)
+        with suppress(Error):  # the click closed the page
+            self.page.wait_for_load_state()
+
+    return clicked
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, started once."""
     try:
-        from playwright.sync_api import Page, sync_playwright
+        from playwright.sync_api import Locator, Page, sync_playwright
     except ImportError:
         require("Playwright", ImportError("not installed; install the test requirements"))
     Page.wait_for_function = _wait_for_function  # type: ignore[assignment,method-assign]
+    Locator.click = _going_all_the_way(Locator.click)  # type: ignore[method-assign]
     path = require_chromium()
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
