@@ -122,7 +122,7 @@ def test_a_change_of_the_frame_loads_the_page_anew(page: Page, source: Source) -
 
 def test_what_there_is_to_mend(page: Page, source: Source) -> None:
     """The page's own faults first, each with place, message and fix; gone once they are mended."""
-    assert panel(page).get_by_text("Nothing to mend").is_visible()
+    panel(page).get_by_text("Nothing to mend").wait_for(**SEEN)
     spoil(source)
     panel(page).get_by_text("On this page").wait_for(**SEEN)
     titles = panel(page).get_by_role("heading").all_inner_texts()
@@ -150,7 +150,7 @@ def test_the_panel_folds_and_stays_folded(page: Page, source: Source) -> None:
     page.get_by_text("Nobody laughs.").wait_for(**SEEN)
     page.wait_for_timeout(500)
     assert not shown.is_visible()
-    assert panel(page).get_by_text("2 errors", exact=True).is_visible()
+    panel(page).get_by_text("2 errors", exact=True).wait_for(**SEEN)
 
 
 def test_what_cannot_be_read_leaves_the_page_up(page: Page, source: Source) -> None:
