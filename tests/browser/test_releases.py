@@ -81,6 +81,7 @@ def test_without_scripts_an_old_link_finds_the_page(
     page = new_context(javascript=False).new_page()
     page.goto(moved[1].url + "protocols/trio.html#step-draw")
     page.wait_for_url("**/protocols/three.html")
+    assert "Nobody speaks" in page.locator("main").inner_text()
 
 
 def test_an_old_id_lands_on_its_record(moved: tuple[Source, Site], new_context: NewContext) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.exemplars import CONSENT, PAGE, ROWS, WORK, add_exemplar
-from tests.freshness.site import District, district
+from tests.freshness.conftest import as_built, keep_as_built
+from tests.freshness.site import district
 from tests.freshness.test_edits import (
     Case,
     add,
@@ -89,15 +89,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add_exemplar(made)
     first = made.built()
     assert first.findings == ()
-    for name in ("source", "output", "trees"):
-        shutil.copytree(folder / name, folder / "kept" / name)
-    return folder
+    return keep_as_built(folder)
 
 
 @pytest.mark.parametrize("edits", [pytest.param(each, id=each.name) for each in EDITS])
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, kept: Path) -> None:
-    for name in ("source", "output", "trees"):
-        shutil.rmtree(kept / name, ignore_errors=True)
-        shutil.copytree(kept / "kept" / name, kept / name)
-    made = District(kept / "source")
-    assert_each_fresh(edits, made)
+    assert_each_fresh(edits, as_built(kept))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from tests.freshness.site import District, district
+from tests.freshness.conftest import as_built, keep_as_built
+from tests.freshness.site import district
 from tests.freshness.test_edits import (
     Case,
     Edit,
@@ -95,14 +95,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert first.findings == ()
     assert not first.difference(made.clean())
     assert not [path for path, data in first.files.items() if b"A writer" in data]
-    for name in ("source", "output", "trees"):
-        shutil.copytree(folder / name, folder / "kept" / name)
-    return folder
+    return keep_as_built(folder)
 
 
 @pytest.mark.parametrize("edits", [pytest.param(each, id=each.name) for each in EDITS])
 def test_build_after_an_edit_equals_a_clean_one(edits: Case, kept: Path) -> None:
-    for name in ("source", "output", "trees"):
-        shutil.rmtree(kept / name, ignore_errors=True)
-        shutil.copytree(kept / "kept" / name, kept / name)
-    assert_each_fresh(edits, District(kept / "source"))
+    assert_each_fresh(edits, as_built(kept))

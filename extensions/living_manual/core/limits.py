@@ -21,28 +21,21 @@ RECORDS = 1_000
 
 def page_size(size: int, file: str) -> Finding | None:
     """A finding when a page has more bytes than a page may have."""
-    if size <= PAGE:
-        return None
-    return finding(
-        "too-large",
-        f"This page has {size:,} bytes; a page may have {PAGE:,}.",
-        "Part it into several pages, or move its records into a table.",
-        file,
-        1,
-    )
+    fix = "Part it into several pages, or move its records into a table."
+    return _size("page", size, PAGE, fix, file)
 
 
 def file_size(size: int, file: str) -> Finding | None:
     """A finding when a table, or another file beside a page, has more bytes than it may have."""
-    if size <= FILE:
+    fix = "Take away what nobody reads, or part it into several."
+    return _size("file", size, FILE, fix, file)
+
+
+def _size(what: str, size: int, most: int, fix: str, file: str) -> Finding | None:
+    if size <= most:
         return None
-    return finding(
-        "too-large",
-        f"This file has {size:,} bytes; it may have {FILE:,}.",
-        "Take away what nobody reads, or part it into several.",
-        file,
-        1,
-    )
+    message = f"This {what} has {size:,} bytes; it may have {most:,}."
+    return finding("too-large", message, fix, file, 1)
 
 
 def too_many_records(text: str, file: str) -> Finding | None:

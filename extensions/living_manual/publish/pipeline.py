@@ -57,8 +57,8 @@ def build_site(
     """Build, gate and index into an empty folder; gives what was built and how much is searchable.
 
     `say` is told each step as it starts; `live` is as in `build`; `carrying` learns what of earlier
-    releases may be shown on. Raises `NotPublishable` when a
-    finding is an error, and `BuildError` or `IndexingError` when the kit itself cannot work.
+    releases may be shown on. Raises `NotPublishable` when a finding is an error, and `BuildError`
+    or `IndexingError` when the kit itself cannot work.
     """
     job = job.checked()
     if unsafe := tree_faults(job.source):  # before any of it is opened
